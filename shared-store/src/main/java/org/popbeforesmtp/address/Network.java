@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.address;
+
+import inet.ipaddr.AddressStringException;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+import inet.ipaddr.IncompatibleAddressException;
+import inet.ipaddr.ipv6.IPv6Address;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network in CIDR notation (RFC 4632), {@code 192.0.2.0/24} or {@code 2001:db8::/32}; a bare address is the network of
+ * that address alone. Bits behind the prefix are ignored, as in {@code 192.0.2.7/24}. A network within
+ * {@code ::ffff:0:0/96} is the IPv4 network, as such an address is the IPv4 address.
+ */
+public final class Network {
+
+    private static final String RULE = "must be a network such as 192.0.2.0/24 or 2001:db8::/32";
+    private static final int MAPPED_BITS = 96;
+
+    private static final IPAddressStringParameters CIDR = new IPAddressStringParameters.Builder()
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowSingleSegment(false)
+            .allowPrefix(true)
+            .allowPrefixOnly(false)
+            .allowMask(false)
+            .allowWildcardedSeparator(false)
+            .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
+            .getIPv4AddressParametersBuilder()
+            .allow_inet_aton(false)
+            .allowLeadingZeros(false)
+            .allowBinary(false)
+            .allowPrefixesBeyondAddressSize(false)
+            .getParentBuilder()
+            .getIPv6AddressParametersBuilder()
+            .allowZone(false)
+            .allowBase85(false)
+            .allowBinary(false)
+            .allowPrefixesBeyondAddressSize(false)
+            .getParentBuilder()
+            .toParams();
+
+    private final IPAddress block;
+
+    private Network(IPAddress block) {
+        this.block = block;
+    }
+
+    /**
+     * Reads a network.
+     *
+     * @throws IllegalArgumentException if the text is neither a network nor an address
+     */
+    public static Network parse(String cidr) {
+        try {
+            return new Network(unmapped(new IPAddressString(cidr.trim(), CIDR).toAddress()));
+        } catch (AddressStringException | IncompatibleAddressException e) {
+            throw new IllegalArgumentException(RULE, e);
+        }
+    }
+
+    private static IPAddress unmapped(IPAddress address) {
+        Integer length = address.getNetworkPrefixLength();
+        if (address.isIPv6()) {
+            IPv6Address ipv6 = address.toIPv6();
+            if (ipv6.isIPv4Mapped() && (length == null || length >= MAPPED_BITS)) {
+                IPAddress ipv4 = ipv6.withoutPrefixLength().getLower().getEmbeddedIPv4Address();
+                return length == null
+                        ? ipv4
+                        : ipv4.setPrefixLength(length - MAPPED_BITS, false).toPrefixBlock();
+            }
+        }
+        return length == null ? address : address.toPrefixBlock();
+    }
+
+    public boolean contains(ClientAddress address) {
+        return block.contains(address.toIpAddress());
+    }
+
+    IPAddress block() {
+        return block;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Network && block.equals(((Network) other).block);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(block);
+    }
+
+    /** The canonical CIDR text, with the bits behind the prefix cleared. */
+    @Override
+    public String toString() {
+        return block.toCanonicalString();
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.memory;
+
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.address.ClientAddress;
+
+/**
+ * Which addresses to look at in which second: a page for each second, and on it the addresses with a grant that ends in
+ * it. Adding and taking cost the same however much is written there.
+ *
+ * <p>A note is only a hint: the grant may have been renewed or revoked since.
+ */
+final class Calendar {
+
+    /** A note that something of the address was to end in a second since the epoch. */
+    static final class Note {
+        final long second;
+        final ClientAddress address;
+
+        private Note(long second, ClientAddress address) {
+            this.second = second;
+            this.address = address;
+        }
+    }
+
+    private final ConcurrentSkipListMap<Long, Page> pages = new ConcurrentSkipListMap<>();
+
+    static long secondOf(long epochMillis) {
+        return Math.floorDiv(epochMillis, 1000L);
+    }
+
+    void add(long second, ClientAddress address) {
+        while (!pages.computeIfAbsent(second, unused -> new Page()).add(address)) {
+            // The page was torn out between finding it and writing on it; the next one is new.
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Takes the oldest note of the earliest page up to a second; null if there is none. */
+    @Nullable
+    Note takeUpTo(long second) {
+        for (Map.Entry<Long, Page> first = pages.firstEntry();
+                first != null && first.getKey() <= second;
+                first = pages.firstEntry()) {
+            ClientAddress address = first.getValue().takeOrClose();
+            if (address != null) {
+                return new Note(first.getKey(), address);
+            }
+            pages.remove(first.getKey(), first.getValue());
+        }
+        return null;
+    }
+
+    /** A queue in chunks, so that it never has to be copied as a whole. */
+    private static final class Page {
+        private static final int CHUNK = 256;
+
+        private final ArrayDeque<ClientAddress[]> chunks = new ArrayDeque<>(1);
+        private int head;
+        private int tail = CHUNK;
+        private boolean closed;
+
+        synchronized boolean add(ClientAddress address) {
+            if (closed) {
+                return false;
+            }
+            if (tail == CHUNK) {
+                chunks.addLast(new ClientAddress[CHUNK]);
+                tail = 0;
+            }
+            chunks.getLast()[tail++] = address;
+            return true;
+        }
+
+        synchronized @Nullable ClientAddress takeOrClose() {
+            if (chunks.isEmpty() || (chunks.size() == 1 && head == tail)) {
+                closed = true;
+                return null;
+            }
+            ClientAddress taken = chunks.getFirst()[head++];
+            if (head == CHUNK) {
+                chunks.removeFirst();
+                head = 0;
+            }
+            return taken;
+        }
+    }
+}
