@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.config;
+
+import java.util.List;
+
+/** All that is wrong with a configuration, in one message that a person can act on. Names no password. */
+public final class InvalidConfigurationException extends RuntimeException {
+
+    private final List<String> problems;
+
+    public InvalidConfigurationException(List<String> problems) {
+        super(message(problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    private static String message(List<String> problems) {
+        return "pop-before-smtp.properties has " + (problems.size() == 1 ? "a problem" : problems.size() + " problems")
+                + ":\n  " + String.join("\n  ", problems);
+    }
+
+    /** The problems, each as {@code <key> was '<value>' but it must <rule>}. */
+    public List<String> problems() {
+        return problems;
+    }
+}

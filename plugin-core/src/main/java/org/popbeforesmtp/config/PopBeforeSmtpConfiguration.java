@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.config;
+
+import java.util.Map;
+import org.popbeforesmtp.address.NetworkSet;
+import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.RefusalTexts;
+import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.store.Lifetime;
+
+/** All that {@code conf/pop-before-smtp.properties} says, checked as a whole. Immutable. */
+public final class PopBeforeSmtpConfiguration {
+
+    private static final int LONGEST_MESSAGE = 400;
+    private static final int LONGEST_HELP = 200;
+
+    private final Lifetime lifetime;
+    private final StoreKind store;
+    private final long maxGrants;
+    private final String filePath;
+    private final PolicySettings policy;
+    private final OnStoreFailure onStoreFailure;
+    private final RefusalTexts refusalTexts;
+
+    private PopBeforeSmtpConfiguration(ConfigurationReader in) {
+        lifetime = in.read("lifetime", "15m", Lifetime::parse);
+        store = in.read("store", "memory", Parsers.word(StoreKind.class));
+        maxGrants = in.read("store.maxGrants", "1000000", Parsers.number(1, 1_000_000_000));
+        filePath = in.read("file.path", "file://var/pop-before-smtp/grants.mv.db", Parsers::nonEmpty);
+        policy = PolicySettings.builder()
+                .lifetime(lifetime)
+                .sender(in.read("sender", "login", Parsers.word(SenderRule.class)))
+                .maxUsersPerAddress(
+                        Math.toIntExact(in.read("maxUsersPerAddress", "50", Parsers.number(0, Integer.MAX_VALUE))))
+                .excluded(in.read("networks.excluded", "", PopBeforeSmtpConfiguration::networks))
+                .only(in.read("networks.only", "", PopBeforeSmtpConfiguration::networks))
+                .ipv6PrefixLength(Math.toIntExact(in.read("ipv6.prefixLength", "128", Parsers.number(48, 128))))
+                .requireTls(in.read("login.requireTls", "false", Parsers::bool))
+                .build();
+        onStoreFailure = in.read("onStoreFailure", "tempfail", Parsers.word(OnStoreFailure.class));
+        refusalTexts = RefusalTexts.of(
+                in.read("refusal.message", RefusalTexts.DEFAULT_MESSAGE, Parsers.asciiText(LONGEST_MESSAGE)),
+                in.read("refusal.help", "", Parsers.asciiText(LONGEST_HELP)),
+                lifetime);
+        if (refusalTexts.longest() > RefusalTexts.LIMIT) {
+            in.reject(
+                    "refusal.message",
+                    refusalTexts.template(),
+                    "must, with address and help filled in, fit into " + RefusalTexts.LIMIT + " characters");
+        }
+    }
+
+    private static NetworkSet networks(String text) {
+        return NetworkSet.parse(Parsers.list(text));
+    }
+
+    /**
+     * Reads the keys of the file; no key at all is a valid configuration.
+     *
+     * @throws InvalidConfigurationException that names all problems
+     */
+    public static PopBeforeSmtpConfiguration of(Map<String, String> values) {
+        ConfigurationReader reader = new ConfigurationReader(values);
+        PopBeforeSmtpConfiguration configuration = new PopBeforeSmtpConfiguration(reader);
+        reader.finish();
+        return configuration;
+    }
+
+    public Lifetime lifetime() {
+        return lifetime;
+    }
+
+    public StoreKind store() {
+        return store;
+    }
+
+    /** How many grants a store of one node holds at most. */
+    public long maxGrants() {
+        return maxGrants;
+    }
+
+    /** Where the file store lives, as a James file URL. */
+    public String filePath() {
+        return filePath;
+    }
+
+    public PolicySettings policy() {
+        return policy;
+    }
+
+    public OnStoreFailure onStoreFailure() {
+        return onStoreFailure;
+    }
+
+    public RefusalTexts refusalTexts() {
+        return refusalTexts;
+    }
+}

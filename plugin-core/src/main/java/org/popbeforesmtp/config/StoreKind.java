@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.config;
+
+/** Where the grants live. */
+public enum StoreKind {
+    /** In the memory of this process. */
+    MEMORY,
+    /** In a file of this host; survives restarts. */
+    FILE,
+    /** In a Redis that all nodes share. */
+    REDIS
+}

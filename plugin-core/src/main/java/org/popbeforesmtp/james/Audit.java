@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.james;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Writes one line for each grant, relay, refusal and revocation to the logger {@code org.popbeforesmtp.audit}, the same
+ * facts in the text and in the MDC fields user, address, protocol and reason. Nothing that a client chose can break out of
+ * its place in the line.
+ */
+final class Audit implements GrantEvents {
+
+    private static final Logger AUDIT = LoggerFactory.getLogger("org.popbeforesmtp.audit");
+    private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
+
+    private static final Pattern NOT_PLAIN = Pattern.compile("[^\\x21-\\x7e]");
+    private static final int REFUSALS_PER_SECOND = 20;
+    private static final String[] FIELDS = {"user", "address", "protocol", "reason"};
+
+    private final LogLimit refusals;
+    private final LogLimit troubles;
+
+    Audit(Clock clock) {
+        this.refusals = new LogLimit(clock, REFUSALS_PER_SECOND);
+        this.troubles = new LogLimit(clock, 1);
+    }
+
+    @Override
+    public void recorded(Grant grant) {
+        String user = user(grant.user());
+        write(
+                "granted address=" + grant.address() + " user=" + user + " protocol=" + grant.protocol() + " until="
+                        + grant.expiresAt(),
+                user,
+                grant.address().toString(),
+                grant.protocol().toString(),
+                "");
+    }
+
+    @Override
+    public void excluded(Login login) {
+        String user = user(login.user());
+        String word = Reason.EXCLUDED.word();
+        if (refusals.permits()) {
+            write(
+                    "not granted address=" + login.address() + " user=" + user + " protocol=" + login.protocol()
+                            + " reason=" + word,
+                    user,
+                    login.address().toString(),
+                    login.protocol().toString(),
+                    word);
+        }
+    }
+
+    @Override
+    public void notRecorded(Login login, Throwable cause) {
+        trouble("A login could not be recorded, it grants nothing: " + cause.getMessage(), null);
+    }
+
+    @Override
+    public void allowed(ClientAddress client, Optional<String> sender, Grant grant) {
+        String user = user(grant.user());
+        write(
+                "relaying allowed address=" + client + " user=" + user + " protocol=" + grant.protocol() + " sender="
+                        + sender(sender) + " loginAt=" + grant.grantedAt(),
+                user,
+                client.toString(),
+                grant.protocol().toString(),
+                "");
+    }
+
+    @Override
+    public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
+        String word = decision.reason().orElse(Reason.UNKNOWN).word();
+        if (refusals.permits()) {
+            write(
+                    "relaying refused address=" + client + " sender=" + sender(sender) + " reason=" + word,
+                    "",
+                    client.toString(),
+                    "",
+                    word);
+        }
+    }
+
+    @Override
+    public void revoked(String what, int grants) {
+        write("revoked " + plain(what) + " grants=" + grants, "", "", "", "");
+    }
+
+    @Override
+    public void failed(String where, Throwable cause) {
+        trouble(where + " failed; the session goes on without a grant", cause);
+    }
+
+    /** Says how many lines were left out, if any were. To be called about once a second. */
+    void reportSuppressed() {
+        long left = refusals.takeSuppressed();
+        if (left > 0) {
+            AUDIT.info("{} more refusals were not written, only {} a second are", left, REFUSALS_PER_SECOND);
+        }
+        long more = troubles.takeSuppressed();
+        if (more > 0) {
+            LOGGER.warn("{} more warnings of this kind", more);
+        }
+    }
+
+    private void trouble(String text, @org.jspecify.annotations.Nullable Throwable cause) {
+        if (troubles.permits()) {
+            LOGGER.warn(text, cause);
+        }
+    }
+
+    private static void write(String line, String... values) {
+        try {
+            for (int i = 0; i < FIELDS.length; i++) {
+                if (!values[i].isEmpty()) {
+                    MDC.put(FIELDS[i], values[i]);
+                }
+            }
+            AUDIT.info(line);
+        } finally {
+            for (String field : FIELDS) {
+                MDC.remove(field);
+            }
+        }
+    }
+
+    private static String user(Optional<String> user) {
+        return user.map(Audit::plain).orElse("-");
+    }
+
+    private static String sender(Optional<String> sender) {
+        return "<" + sender.map(Audit::plain).orElse("") + ">";
+    }
+
+    /** Log lines have been forged through such texts before (BID 2986): only visible ASCII gets in, and no blanks. */
+    private static String plain(String text) {
+        return NOT_PLAIN.matcher(text).replaceAll("?");
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.james;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.rrt.api.CanSendFrom;
+import org.apache.james.user.api.UsersRepository;
+import org.apache.james.utils.PropertiesProvider;
+import org.popbeforesmtp.config.InvalidConfigurationException;
+import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.LoginRecorder;
+import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.policy.Senders;
+import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.memory.Background;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The product as it runs in one James: the configuration and what is made of it, once for all handlers, routes and checks
+ * of this process.
+ */
+@Singleton
+public final class PopBeforeSmtp {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
+    private static final String FILE_NAME = "pop-before-smtp";
+
+    private final PopBeforeSmtpConfiguration configuration;
+    private final Clock clock;
+    private final Senders senders;
+    private final Audit audit;
+    private final GrantEvents events;
+    private final GrantStore store;
+    private final RelayPolicy policy;
+    private final LoginRecorder logins;
+    private final Background reports;
+
+    @Inject
+    PopBeforeSmtp(
+            PropertiesProvider properties,
+            StoreSource storeSource,
+            UsersRepository users,
+            DomainList domains,
+            CanSendFrom canSendFrom,
+            MetricFactory metrics,
+            GaugeRegistry gauges,
+            Clock clock) {
+        this.clock = clock;
+        this.configuration = configuration(properties);
+        this.senders = new JamesSenders(users, domains, canSendFrom);
+        this.audit = new Audit(clock);
+        this.events = new Metered(audit, metrics);
+        this.store = storeSource.open(configuration, clock);
+        this.policy = new RelayPolicy(configuration.policy(), store, senders, clock);
+        this.logins = new LoginRecorder(configuration.policy(), store, events);
+        this.reports = Background.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", audit::reportSuppressed);
+        Metered.gauges(gauges, store);
+        LOGGER.info(
+                "POP before SMTP: a login grants relaying for {}, kept by store={}, senders: {}",
+                configuration.lifetime(),
+                configuration.store(),
+                configuration.policy().sender());
+    }
+
+    private static PopBeforeSmtpConfiguration configuration(PropertiesProvider properties) {
+        try {
+            return PopBeforeSmtpConfiguration.of(ConfigurationFile.read(properties, FILE_NAME));
+        } catch (InvalidConfigurationException e) {
+            LOGGER.error("James does not start: {}", e.getMessage());
+            throw e;
+        }
+    }
+
+    public PopBeforeSmtpConfiguration configuration() {
+        return configuration;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Senders senders() {
+        return senders;
+    }
+
+    public GrantEvents events() {
+        return events;
+    }
+
+    public GrantStore store() {
+        return store;
+    }
+
+    public RelayPolicy policy() {
+        return policy;
+    }
+
+    public LoginRecorder logins() {
+        return logins;
+    }
+
+    /** Called by James at its end: before its servers stop, so the store answers "cannot tell" from here on. */
+    @javax.annotation.PreDestroy
+    @jakarta.annotation.PreDestroy
+    public void stop() {
+        reports.close();
+        audit.reportSuppressed();
+        store.close();
+    }
+}

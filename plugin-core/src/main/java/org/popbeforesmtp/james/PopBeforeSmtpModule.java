@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.james;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Inject;
+import com.google.inject.multibindings.OptionalBinder;
+import java.time.Clock;
+import java.util.Optional;
+import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.store.GrantStore;
+
+/**
+ * Lets a module of the operator's own bind another {@link GrantStore}. Everything works without this module; named in
+ * {@code extensions.properties} without such a binding it changes nothing.
+ */
+public final class PopBeforeSmtpModule extends AbstractModule {
+
+    @Override
+    protected void configure() {
+        OptionalBinder.newOptionalBinder(binder(), GrantStore.class);
+        bind(StoreSource.class).to(BoundStoreSource.class);
+    }
+
+    /** The store that some module binds, or else the configured one. */
+    static final class BoundStoreSource implements StoreSource {
+
+        private final Optional<GrantStore> bound;
+        private final ConfiguredStoreSource configured;
+
+        @Inject
+        BoundStoreSource(Optional<GrantStore> bound, ConfiguredStoreSource configured) {
+            this.bound = bound;
+            this.configured = configured;
+        }
+
+        @Override
+        public GrantStore open(PopBeforeSmtpConfiguration configuration, Clock clock) {
+            return bound.orElseGet(() -> configured.open(configuration, clock));
+        }
+    }
+}

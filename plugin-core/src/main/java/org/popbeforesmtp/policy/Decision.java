@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.policy;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.store.Grant;
+
+/** Whether a client may relay for a sender now: on which grant, or why not; and the grants that were looked at. */
+public final class Decision {
+
+    private final @Nullable Grant grant;
+    private final @Nullable Reason reason;
+    private final List<Grant> seen;
+
+    private Decision(@Nullable Grant grant, @Nullable Reason reason, List<Grant> seen) {
+        this.grant = grant;
+        this.reason = reason;
+        this.seen = List.copyOf(seen);
+    }
+
+    static Decision allow(Grant grant, List<Grant> seen) {
+        return new Decision(grant, null, seen);
+    }
+
+    static Decision refuse(Reason reason, List<Grant> seen) {
+        return new Decision(null, reason, seen);
+    }
+
+    public boolean isAllowed() {
+        return grant != null;
+    }
+
+    /** The grant that the client relays on, if it may. */
+    public Optional<Grant> grant() {
+        return Optional.ofNullable(grant);
+    }
+
+    /** Why the client may not relay, if it may not. */
+    public Optional<Reason> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    /** The active grants of the client's address, whatever became of them. */
+    public List<Grant> seen() {
+        return seen;
+    }
+}

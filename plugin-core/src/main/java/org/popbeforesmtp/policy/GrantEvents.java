@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.policy;
+
+import java.util.Optional;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
+
+/** What happens to grants, for those who keep a log or count. Called on the threads of mail sessions: be quick. */
+public interface GrantEvents {
+
+    /** A login was recorded. */
+    void recorded(Grant grant);
+
+    /** A login was not recorded because its network is excluded. */
+    void excluded(Login login);
+
+    /** A login could not be recorded. */
+    void notRecorded(Login login, Throwable cause);
+
+    /** A transaction may relay on a grant. */
+    void allowed(ClientAddress client, Optional<String> sender, Grant grant);
+
+    /** A transaction was refused that wanted to relay. Told once for each transaction. */
+    void refused(ClientAddress client, Optional<String> sender, Decision decision);
+
+    /** Grants were revoked. */
+    void revoked(String what, int grants);
+
+    /** A hook failed in a way nobody foresaw; the session went on without us. */
+    void failed(String where, Throwable cause);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.policy;
+
+import java.util.Locale;
+
+/** Why a client may not relay on a grant. */
+public enum Reason {
+    /** Nobody who still exists has an active grant there. */
+    NO_GRANT,
+    /** The sender address belongs to none of the users who logged in from there. */
+    SENDER,
+    /** Too many different users logged in from there. */
+    SHARED,
+    /** The logins from there were not encrypted, and they must be. */
+    UNENCRYPTED,
+    /** Logins from there never grant. */
+    EXCLUDED,
+    /** The store, or the user base of the mail server, cannot tell. */
+    UNKNOWN;
+
+    /** The word for logs, JSON and metrics: {@code no-grant}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

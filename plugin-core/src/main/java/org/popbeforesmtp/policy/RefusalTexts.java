@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.policy;
+
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Lifetime;
+
+/**
+ * What a refused user reads in his mail program's error window. One line of printable ASCII, made of the operator's
+ * words and the client's address alone, so that no client can put bytes of its own into it.
+ */
+public final class RefusalTexts {
+
+    /** The text of the usual refusal, with its placeholders. */
+    public static final String DEFAULT_MESSAGE = "Relaying denied for {address}: check your mail first, "
+            + "then send again within {lifetime}, or turn on SMTP authentication";
+
+    /** How long a text may be so that the reply line, with codes and line end, keeps to 512 octets (RFC 5321 4.5.3.1.5). */
+    public static final int LIMIT = 490;
+
+    private static final ClientAddress LONGEST_ADDRESS =
+            ClientAddress.parse("2001:db8:1111:2222:3333:4444:5555:6666").networkAddress(128);
+    private static final String HELP = "{help}";
+
+    private final String template;
+    private final String help;
+    private final Lifetime lifetime;
+
+    private RefusalTexts(String template, String help, Lifetime lifetime) {
+        this.template = template;
+        this.help = help;
+        this.lifetime = lifetime;
+    }
+
+    /**
+     * Texts with the operator's words in them.
+     *
+     * @param template of the usual refusal; {@code {address}}, {@code {lifetime}} and {@code {help}} are replaced
+     * @param help where a refused user finds help; it follows each text that does not name it itself; may be empty
+     */
+    public static RefusalTexts of(String template, String help, Lifetime lifetime) {
+        return new RefusalTexts(template, help, lifetime);
+    }
+
+    public String template() {
+        return template;
+    }
+
+    /** How long a text can become. */
+    public int longest() {
+        int longest = 0;
+        for (Reason reason : Reason.values()) {
+            longest = Math.max(longest, of(reason, LONGEST_ADDRESS).length());
+        }
+        return longest;
+    }
+
+    /** The text of a refusal, without any code. */
+    public String of(Reason reason, ClientAddress client) {
+        String text = template(reason);
+        String withHelp = help.isEmpty() || text.contains(HELP) ? text : text + " (help: {help})";
+        return withHelp.replace("{address}", client.toString())
+                .replace("{lifetime}", lifetime.toString())
+                .replace(HELP, help);
+    }
+
+    private String template(Reason reason) {
+        switch (reason) {
+            case SENDER:
+                return "Relaying denied for {address}: the sender address does not belong to a user who checked mail from"
+                        + " this address; send from your own address, or turn on SMTP authentication";
+            case SHARED:
+                return "Relaying denied for {address}: too many users share this address; turn on SMTP authentication";
+            case UNENCRYPTED:
+                return "Relaying denied for {address}: your mail program logged in without encryption;"
+                        + " turn on TLS for POP3, check your mail, then send again within {lifetime}";
+            case EXCLUDED:
+                return "Relaying denied for {address}: checking mail does not allow sending from this network;"
+                        + " turn on SMTP authentication";
+            case UNKNOWN:
+                return "Relaying for {address} cannot be decided right now, please try again later";
+            case NO_GRANT:
+                return template;
+        }
+        throw new IllegalStateException("no text for " + reason);
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** How mail shows that it was accepted on a grant. */
+@NullMarked
+package org.popbeforesmtp.mail;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.address;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.ipv4.IPv4AddressTrie;
+import inet.ipaddr.ipv6.IPv6AddressTrie;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A set of networks. An address is in it if any of the networks contains it; they may overlap and mix families, and an
+ * IPv4 address is in IPv4 networks alone, so that {@code ::/0} holds no IPv4 address. Thousands of networks cost a
+ * look-up no more than the length of an address. Immutable.
+ */
+public final class NetworkSet {
+
+    private static final int MOST_NAMED = 5;
+
+    private final List<Network> networks;
+    private final IPv4AddressTrie ipv4 = new IPv4AddressTrie();
+    private final IPv6AddressTrie ipv6 = new IPv6AddressTrie();
+
+    private NetworkSet(List<Network> networks) {
+        this.networks = List.copyOf(networks);
+        for (Network network : networks) {
+            add(network.block());
+        }
+    }
+
+    private void add(IPAddress block) {
+        if (block.isIPv4()) {
+            ipv4.add(block.toIPv4());
+        } else {
+            ipv6.add(block.toIPv6());
+        }
+    }
+
+    /**
+     * Reads networks in CIDR notation; see {@link Network}.
+     *
+     * @throws IllegalArgumentException that says what networks must be and which texts are none
+     */
+    public static NetworkSet parse(List<String> texts) {
+        List<Network> networks = new ArrayList<>();
+        List<String> offenders = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                networks.add(Network.parse(text));
+            } catch (IllegalArgumentException e) {
+                offenders.add("'" + text + "'");
+            }
+        }
+        if (!offenders.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "must be a comma separated list of networks such as 192.0.2.0/24 or 2001:db8::/32; no network: "
+                            + named(offenders));
+        }
+        return new NetworkSet(networks);
+    }
+
+    private static String named(List<String> offenders) {
+        return offenders.size() <= MOST_NAMED
+                ? String.join(", ", offenders)
+                : String.join(", ", offenders.subList(0, MOST_NAMED)) + " and " + (offenders.size() - MOST_NAMED)
+                        + " more";
+    }
+
+    public boolean contains(ClientAddress address) {
+        if (networks.isEmpty()) {
+            return false;
+        }
+        IPAddress ip = address.toIpAddress();
+        return ip.isIPv4() ? ipv4.elementContains(ip.toIPv4()) : ipv6.elementContains(ip.toIPv6());
+    }
+
+    public boolean isEmpty() {
+        return networks.isEmpty();
+    }
+
+    /** The networks as a comma separated list in canonical form. */
+    @Override
+    public String toString() {
+        return networks.stream().map(Network::toString).collect(Collectors.joining(","));
+    }
+}
