@@ -10,8 +10,8 @@ import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.GrantStore;
 
 /**
- * Lets a module of the operator's own bind another {@link GrantStore}. Everything works without this module; named in
- * {@code extensions.properties} without such a binding it changes nothing.
+ * Lets a module of the operator's own bind another {@link GrantStore}, and has the configuration checked at the earliest
+ * moment. Everything works without this module; named in {@code extensions.properties} it changes nothing else.
  */
 public final class PopBeforeSmtpModule extends AbstractModule {
 
@@ -19,6 +19,8 @@ public final class PopBeforeSmtpModule extends AbstractModule {
     protected void configure() {
         OptionalBinder.newOptionalBinder(binder(), GrantStore.class);
         bind(StoreSource.class).to(BoundStoreSource.class);
+        // Made when James reads its extensions, so that a bad configuration stops it before any server has a port.
+        bind(PopBeforeSmtp.class).asEagerSingleton();
     }
 
     /** The store that some module binds, or else the configured one. */
