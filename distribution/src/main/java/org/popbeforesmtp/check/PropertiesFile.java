@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.check;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads a properties file as James does, {@code ${env:NAME}} and {@code ${sys:name}} included. */
+final class PropertiesFile {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{(env|sys):([^}]+)}");
+
+    private PropertiesFile() {}
+
+    /** The keys and values; none if there is no such file. */
+    static Map<String, String> read(Path file) throws IOException {
+        Map<String, String> entries = new TreeMap<>();
+        if (Files.exists(file)) {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+                properties.load(reader);
+            }
+            properties.stringPropertyNames()
+                    .forEach(key -> entries.put(key, interpolated(properties.getProperty(key))));
+        }
+        return entries;
+    }
+
+    private static String interpolated(String value) {
+        Matcher matcher = VARIABLE.matcher(value);
+        return matcher.replaceAll(found -> Matcher.quoteReplacement(valueOf(found.group(1), found.group(2))
+                .orElse(found.group())));
+    }
+
+    private static Optional<String> valueOf(String source, String name) {
+        return Optional.ofNullable(source.equals("env") ? System.getenv(name) : System.getProperty(name));
+    }
+}
