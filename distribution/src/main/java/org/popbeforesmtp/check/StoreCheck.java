@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.check;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+
+/** Tries the store that a configuration names, without leaving anything behind. */
+final class StoreCheck {
+
+    private final Path conf;
+    private final Report report;
+
+    StoreCheck(Path conf, Report report) {
+        this.conf = conf;
+        this.report = report;
+    }
+
+    void run(PopBeforeSmtpConfiguration configuration) {
+        switch (configuration.store()) {
+            case MEMORY:
+                report.ok("store", "memory: one process, and a restart forgets all grants");
+                return;
+            case FILE:
+                file(path(configuration.filePath()));
+                return;
+            case REDIS:
+                redis(configuration);
+                return;
+        }
+    }
+
+    private void redis(PopBeforeSmtpConfiguration configuration) {
+        report.warning("store", "redis: not tried, " + configuration.store());
+    }
+
+    /** A James file URL: {@code file://} is relative to the working directory, which holds the conf directory. */
+    private Path path(String url) {
+        String path = url.startsWith("file://") ? url.substring("file://".length()) : url;
+        Path working = conf.toAbsolutePath().normalize().getParent();
+        return working == null ? Path.of(path) : working.resolve(path).normalize();
+    }
+
+    private void file(Path file) {
+        if (Files.exists(file)) {
+            existing(file);
+            return;
+        }
+        Path directory = file.getParent();
+        while (directory != null && !Files.exists(directory)) {
+            directory = directory.getParent();
+        }
+        if (directory != null && Files.isDirectory(directory) && Files.isWritable(directory)) {
+            report.ok("store", "file: " + file + " will be made at the first start");
+        } else {
+            report.problem("store", "file: " + file + " cannot be made, " + directory + " is not a writable directory");
+        }
+    }
+
+    private void existing(Path file) {
+        if (!Files.isRegularFile(file) || !Files.isWritable(file)) {
+            report.problem("store", "file: " + file + " is not a writable file; let James's user own it, or set file.path");
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            report.ok(
+                    "store",
+                    "file: " + file + (lock == null ? " is in use by a James that runs now" : " is there and writable"));
+        } catch (IOException | OverlappingFileLockException e) {
+            report.problem("store", "file: " + file + " cannot be opened: " + e.getMessage());
+        }
+    }
+}
