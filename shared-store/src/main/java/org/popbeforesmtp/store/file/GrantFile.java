@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.file;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.StringDataType;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file that holds grants: an H2 MVStore with the map {@code grants} from an address to its {@link GrantCodec record},
+ * and the map {@code meta} with the version of that format. One process at a time; readable by its owner alone, since it
+ * names users. For one thread.
+ */
+final class GrantFile implements AutoCloseable {
+
+    static final String FORMAT = "1";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(GrantFile.class);
+    private static final int COMPACTION_MILLIS = 1_000;
+
+    /** MVStore frees the chunks that one commit has made obsolete only while it makes later ones. */
+    private static final int COMMITS_THAT_FREE = 3;
+
+    private static final int RETENTION_MILLIS = 5_000;
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+
+    private final MVStore store;
+    private final MVMap<String, String> meta;
+    private final MVMap<String, byte[]> grants;
+
+    private GrantFile(MVStore store, MVMap<String, String> meta) {
+        this.store = store;
+        this.meta = meta;
+        this.grants = store.openMap(
+                "grants",
+                new MVMap.Builder<String, byte[]>()
+                        .keyType(StringDataType.INSTANCE)
+                        .valueType(ByteArrayDataType.INSTANCE));
+    }
+
+    /**
+     * Opens the file, or makes it. One that is damaged, or that a later release wrote, is set aside under another name.
+     *
+     * @throws StoreUnavailableException that names the path and what to do
+     */
+    static GrantFile open(Path path, Clock clock) {
+        prepare(path);
+        try {
+            return openAsIs(path);
+        } catch (MVStoreException | IllegalArgumentException e) {
+            if (e instanceof MVStoreException && ((MVStoreException) e).getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+                throw new StoreUnavailableException(
+                        path + " is in use by another process; stop it, or give each James a file.path of its own", e);
+            }
+            if (!Files.isWritable(path)) {
+                throw new StoreUnavailableException(path + " cannot be written; let James's user own it", e);
+            }
+            return openAnew(path, clock, e);
+        }
+    }
+
+    private static void prepare(Path path) {
+        try {
+            Path directory = path.toAbsolutePath().getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            if (!Files.exists(path)) {
+                create(path);
+            }
+        } catch (IOException e) {
+            throw new StoreUnavailableException(
+                    path + " cannot be made (" + e + "); let James's user write there, or set file.path", e);
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new StoreUnavailableException(path + " is not a file; set file.path to one");
+        }
+    }
+
+    private static void create(Path path) throws IOException {
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            Files.createFile(path);
+        }
+    }
+
+    private static GrantFile openAnew(Path path, Clock clock, RuntimeException cause) {
+        Path aside = path.resolveSibling(path.getFileName() + ".corrupt-" + TIMESTAMP.format(clock.instant()));
+        try {
+            Files.move(path, aside);
+            LOGGER.warn(
+                    "{} cannot be read ({}). It is now {}, and the store begins empty: users check their mail once more",
+                    path,
+                    cause.getMessage(),
+                    aside);
+            create(path);
+            return openAsIs(path);
+        } catch (IOException | MVStoreException e) {
+            throw new StoreUnavailableException(
+                    path + " can neither be read nor set aside (" + e + "); remove it, or set file.path", e);
+        }
+    }
+
+    private static GrantFile openAsIs(Path path) {
+        MVStore store = new MVStore.Builder()
+                .fileName(path.toString())
+                .autoCommitDisabled()
+                .open();
+        store.setRetentionTime(RETENTION_MILLIS);
+        store.setVersionsToKeep(0);
+        try {
+            MVMap<String, String> meta = store.openMap(
+                    "meta",
+                    new MVMap.Builder<String, String>()
+                            .keyType(StringDataType.INSTANCE)
+                            .valueType(StringDataType.INSTANCE));
+            String format = meta.putIfAbsent("format", FORMAT);
+            if (format != null && !format.equals(FORMAT)) {
+                throw new IllegalArgumentException("its format is " + format + ", this release writes " + FORMAT);
+            }
+            return new GrantFile(store, meta);
+        } catch (RuntimeException e) {
+            store.closeImmediately();
+            throw e;
+        }
+    }
+
+    /** Reads all grants and returns their addresses. What is no record of grants is passed over. */
+    List<ClientAddress> read(Consumer<Grant> reader) {
+        List<ClientAddress> addresses = new ArrayList<>();
+        for (Map.Entry<String, byte[]> entry : grants.entrySet()) {
+            try {
+                ClientAddress address = ClientAddress.parse(entry.getKey());
+                GrantCodec.decode(address, entry.getValue()).forEach(reader);
+                addresses.add(address);
+            } catch (IllegalArgumentException e) {
+                LOGGER.warn("A record of the file store cannot be read and is passed over: {}", e.getMessage());
+            }
+        }
+        return addresses;
+    }
+
+    /** Puts the grants of an address in the place of what was there; none removes it. */
+    void put(ClientAddress address, List<Grant> active) {
+        if (active.isEmpty()) {
+            grants.remove(address.toString());
+        } else {
+            grants.put(address.toString(), GrantCodec.encode(active));
+        }
+    }
+
+    /** Writes what was put, down to the disk. */
+    void commit() {
+        store.commit();
+        store.sync();
+    }
+
+    /** Gives the space of ended grants back to the file system. */
+    void compact() {
+        // All is on the disk by now, so no old chunk need be kept for a crash.
+        store.setRetentionTime(0);
+        for (int i = 0; i < COMMITS_THAT_FREE; i++) {
+            meta.put("compaction", Integer.toString(i));
+            store.commit();
+        }
+        store.compactFile(COMPACTION_MILLIS);
+        store.sync();
+        store.setRetentionTime(RETENTION_MILLIS);
+    }
+
+    /** Lets the file go, with all that was put. */
+    @Override
+    public void close() {
+        commit();
+        compact();
+        store.close(0);
+    }
+
+    /** Lets the file go as it is. */
+    void abandon() {
+        store.closeImmediately();
+    }
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.StringDataType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.GrantStoreContract;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreStatus.State;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.TurnableClock;
+
+class FileGrantStoreTest implements GrantStoreContract {
+
+    private static final Lifetime LIFETIME = Lifetime.parse("15m");
+    private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
+
+    private final TurnableClock clock = new TurnableClock();
+
+    @TempDir
+    private Path directory;
+
+    private FileGrantStore store;
+
+    @BeforeEach
+    void open() {
+        store = open(clock);
+    }
+
+    private FileGrantStore open(Clock ofStore) {
+        return FileGrantStore.open(file(), ofStore, 1_000_000);
+    }
+
+    private Path file() {
+        return directory.resolve("var").resolve("grants.mv.db");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Override
+    public GrantStore store() {
+        return store;
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public void pass(Duration time) {
+        clock.turn(time);
+    }
+
+    @Test
+    void grantsShouldSurviveARestartAsTheyWere() {
+        Grant bob = store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        Grant nobody = store.record(Login.ofUnknownUser(CLIENT, Protocol.DRAC, false), Lifetime.parse("1h"));
+        ClientAddress other = ClientAddress.parse("2001:db8::1");
+        Grant al = store.record(Login.of(other, "al\u00e9\u0001@example.com", Protocol.MANUAL, false), LIFETIME);
+        store.close();
+
+        store = open(clock);
+
+        assertThat(store.find(CLIENT)).containsExactlyInAnyOrder(bob, nobody);
+        assertThat(store.find(other)).containsExactly(al);
+    }
+
+    @Test
+    void grantsThatEndedWhileJamesWasDownShouldBeGone() {
+        store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        store.close();
+        clock.turn(LIFETIME.toDuration());
+
+        store = open(clock);
+
+        assertThat(store.find(CLIENT)).isEmpty();
+        assertThat(store.status().grants()).isZero();
+    }
+
+    @Test
+    void aRevokedGrantShouldNotComeBackWithARestart() {
+        store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        store.close();
+        store = open(clock);
+        store.revoke(CLIENT);
+        store.close();
+
+        store = open(clock);
+
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
+    @Test
+    void aGrantShouldBeInTheFileWithinASecond() {
+        store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+
+        await().atMost(1, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(copyOfTheFile()).isEqualTo(1));
+    }
+
+    /** How many grants a reader finds in the file as it is on the disk at this moment, as after a kill. */
+    private int copyOfTheFile() throws IOException {
+        Path copy = directory.resolve("copy");
+        Files.deleteIfExists(copy);
+        Files.copy(file(), copy);
+        try (FileGrantStore copied = FileGrantStore.open(copy, clock, 10)) {
+            return copied.find(CLIENT).size();
+        }
+    }
+
+    @Test
+    void theFileShouldBeReadableByItsOwnerAlone() throws IOException {
+        assertThat(Files.getPosixFilePermissions(file())).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void aSecondStoreOnTheFileShouldBeToldWhatToDo() {
+        assertThatThrownBy(() -> open(clock))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining(file().toString())
+                .hasMessageContaining("in use by another process");
+    }
+
+    @Test
+    void aDamagedFileShouldBeSetAside() throws IOException {
+        store.close();
+        byte[] garbage = new byte[20_000];
+        Arrays.fill(garbage, (byte) 'x');
+        Files.write(file(), garbage);
+
+        store = open(clock);
+
+        assertThat(store.find(CLIENT)).isEmpty();
+        assertThat(setAside()).hasSize(1);
+        assertThat(Files.readAllBytes(setAside().get(0))).isEqualTo(garbage);
+    }
+
+    @Test
+    void aTornFileShouldNotKeepTheStoreFromOpening() throws IOException {
+        for (int i = 0; i < 5_000; i++) {
+            ClientAddress address = ClientAddress.ofBytes(new byte[] {10, 0, (byte) (i >> 8), (byte) i});
+            store.record(Login.of(address, "user" + i + "@example.com", Protocol.POP3, true), LIFETIME);
+        }
+        store.close();
+        byte[] whole = Files.readAllBytes(file());
+        for (int part = 1; part < 8; part++) {
+            Files.write(file(), Arrays.copyOf(whole, whole.length * part / 8));
+            store = open(clock);
+            store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+            assertThat(store.find(CLIENT)).hasSize(1);
+            store.close();
+        }
+    }
+
+    @Test
+    void aFileOfALaterReleaseShouldBeSetAsideUntouched() throws IOException {
+        store.close();
+        try (MVStore later = MVStore.open(file().toString())) {
+            meta(later).put("format", "2");
+        }
+
+        store = open(clock);
+
+        assertThat(setAside()).hasSize(1);
+        try (MVStore aside = new MVStore.Builder()
+                .fileName(setAside().get(0).toString())
+                .readOnly()
+                .open()) {
+            assertThat(meta(aside)).containsEntry("format", "2");
+        }
+    }
+
+    private static MVMap<String, String> meta(MVStore file) {
+        return file.openMap(
+                "meta",
+                new MVMap.Builder<String, String>()
+                        .keyType(StringDataType.INSTANCE)
+                        .valueType(StringDataType.INSTANCE));
+    }
+
+    private List<Path> setAside() throws IOException {
+        try (Stream<Path> files = Files.list(file().getParent())) {
+            return files.filter(path -> path.getFileName().toString().contains(".corrupt-"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aPathThatCannotBeMadeShouldBeNamed() throws IOException {
+        Path plain = Files.createFile(directory.resolve("plain"));
+
+        assertThatThrownBy(() -> FileGrantStore.open(plain.resolve("grants.mv.db"), clock, 10))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining(plain.resolve("grants.mv.db").toString())
+                .hasMessageContaining("set file.path");
+        assertThatThrownBy(() -> FileGrantStore.open(directory, clock, 10))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining(directory + " is not a file");
+    }
+
+    @Test
+    void whileTheFileCannotBeWrittenTheStoreShouldGoOnAndThenWriteEverything() throws IOException {
+        Grant before = store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        await().until(() -> copyOfTheFile() == 1);
+        Path away = directory.resolve("away");
+        Path var = file().getParent();
+        Files.move(var, away);
+        Files.createFile(var);
+        store.reopenFile();
+
+        Grant meanwhile = store.record(Login.of(CLIENT, "al@example.com", Protocol.POP3, true), LIFETIME);
+
+        await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.DEGRADED));
+        assertThat(store.status().cause()).contains(file().toString());
+        assertThat(store.find(CLIENT)).containsExactlyInAnyOrder(before, meanwhile);
+
+        Files.delete(var);
+        await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.AVAILABLE));
+        await().untilAsserted(() -> assertThat(copyOfTheFile()).isEqualTo(2));
+    }
+
+    @Test
+    void theFileShouldShrinkAgainWhenGrantsEnd() throws IOException {
+        for (int i = 0; i < 100_000; i++) {
+            ClientAddress address = ClientAddress.ofBytes(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i});
+            store.record(Login.of(address, "user" + i + "@example.com", Protocol.POP3, true), LIFETIME);
+        }
+        await().atMost(30, TimeUnit.SECONDS).until(() -> Files.size(file()) > 3_000_000);
+
+        clock.turn(Duration.ofHours(1));
+        await().atMost(30, TimeUnit.SECONDS).until(() -> store.status().grants() == 0);
+        store.close();
+
+        assertThat(Files.size(file())).isLessThan(500_000);
+        store = open(clock);
+    }
+}
