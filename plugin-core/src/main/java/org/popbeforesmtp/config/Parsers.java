@@ -15,6 +15,8 @@ final class Parsers {
 
     private static final Pattern PRINTABLE_ASCII = Pattern.compile("[\\x20-\\x7e]*");
 
+    private static final Pattern LOST_BLANK = Pattern.compile(",(?=[A-Za-z{])");
+
     private Parsers() {}
 
     static boolean bool(String text) {
@@ -66,6 +68,16 @@ final class Parsers {
                 throw new IllegalArgumentException("must be printable ASCII, at most " + longest + " characters");
             }
             return text;
+        };
+    }
+
+    /** A sentence. James's reader splits values at commas and drops the blank behind them; it belongs there again. */
+    static Function<String, String> sentence(int longest) {
+        return text -> {
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException("must not be empty");
+            }
+            return asciiText(longest).apply(LOST_BLANK.matcher(text).replaceAll(", "));
         };
     }
 

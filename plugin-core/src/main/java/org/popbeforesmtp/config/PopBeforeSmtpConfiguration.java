@@ -2,6 +2,7 @@
 package org.popbeforesmtp.config;
 
 import java.util.Map;
+import java.util.SortedMap;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RefusalTexts;
@@ -39,7 +40,7 @@ public final class PopBeforeSmtpConfiguration {
                 .build();
         onStoreFailure = in.read("onStoreFailure", "tempfail", Parsers.word(OnStoreFailure.class));
         refusalTexts = RefusalTexts.of(
-                in.read("refusal.message", RefusalTexts.DEFAULT_MESSAGE, Parsers.asciiText(LONGEST_MESSAGE)),
+                in.read("refusal.message", RefusalTexts.DEFAULT_MESSAGE, Parsers.sentence(LONGEST_MESSAGE)),
                 in.read("refusal.help", "", Parsers.asciiText(LONGEST_HELP)),
                 lifetime);
         if (refusalTexts.longest() > RefusalTexts.LIMIT) {
@@ -64,6 +65,13 @@ public final class PopBeforeSmtpConfiguration {
         PopBeforeSmtpConfiguration configuration = new PopBeforeSmtpConfiguration(reader);
         reader.finish();
         return configuration;
+    }
+
+    /** The keys there are, each with the text of its default. */
+    static SortedMap<String, String> defaults() {
+        ConfigurationReader reader = new ConfigurationReader(Map.of());
+        new PopBeforeSmtpConfiguration(reader);
+        return reader.known();
     }
 
     public Lifetime lifetime() {

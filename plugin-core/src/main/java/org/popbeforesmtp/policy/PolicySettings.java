@@ -44,7 +44,7 @@ public final class PolicySettings {
     }
 
     /** Whether so many different users make an address a shared one. */
-    boolean isShared(long users) {
+    public boolean isShared(long users) {
         return maxUsersPerAddress > 0 && users > maxUsersPerAddress;
     }
 

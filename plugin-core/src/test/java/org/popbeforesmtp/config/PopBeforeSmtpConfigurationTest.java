@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.RefusalTexts;
+import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.store.Lifetime;
+
+class PopBeforeSmtpConfigurationTest {
+
+    private static final String LIFETIME_RULE =
+            "must be a number with a unit (ms, s, m, h, d) from 1s to 24h, such as 15m";
+    private static final String NETWORKS_RULE =
+            "must be a comma separated list of networks such as 192.0.2.0/24 or 2001:db8::/32; no network: ";
+    private static final String MESSAGE_RULE = "must be printable ASCII, at most 400 characters";
+    private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
+
+    /** What is known of one key: a value that differs from the default, what becomes of it, and how it can be wrong. */
+    private record Key(
+            String name,
+            String value,
+            Function<PopBeforeSmtpConfiguration, Object> read,
+            Object byDefault,
+            Object mapped,
+            Map<String, String> wrong) {}
+
+    private static final List<Key> KEYS = List.of(
+            new Key(
+                    "lifetime",
+                    "20m",
+                    PopBeforeSmtpConfiguration::lifetime,
+                    Lifetime.of(Duration.ofMinutes(15)),
+                    Lifetime.of(Duration.ofMinutes(20)),
+                    wrong(
+                            LIFETIME_RULE,
+                            "",
+                            "15",
+                            "m",
+                            "15 minutes",
+                            "-1m",
+                            "1.5m",
+                            "999ms",
+                            "0s",
+                            "25h",
+                            "2d",
+                            "15m,20m")),
+            new Key(
+                    "store",
+                    "redis",
+                    PopBeforeSmtpConfiguration::store,
+                    StoreKind.MEMORY,
+                    StoreKind.REDIS,
+                    wrong("must be one of memory, file, redis", "", "MEMORY", "ram", "memory,file")),
+            new Key(
+                    "store.maxGrants",
+                    "5000",
+                    PopBeforeSmtpConfiguration::maxGrants,
+                    1_000_000L,
+                    5000L,
+                    wrong(
+                            "must be a whole number from 1 to 1000000000",
+                            "",
+                            "0",
+                            "-1",
+                            "1e6",
+                            "1 000",
+                            "1000000001",
+                            "99999999999999999999999")),
+            new Key(
+                    "file.path",
+                    "file:///srv/grants.mv.db",
+                    PopBeforeSmtpConfiguration::filePath,
+                    "file://var/pop-before-smtp/grants.mv.db",
+                    "file:///srv/grants.mv.db",
+                    wrong("must not be empty", "", "  ")),
+            new Key(
+                    "sender",
+                    "any",
+                    configuration -> configuration.policy().sender(),
+                    SenderRule.LOGIN,
+                    SenderRule.ANY,
+                    wrong("must be one of login, local, any", "", "Login", "all", "login,any")),
+            new Key(
+                    "maxUsersPerAddress",
+                    "3",
+                    configuration -> largestCrowd(configuration.policy()),
+                    50,
+                    3,
+                    wrong("must be a whole number from 0 to 2147483647", "", "-1", "many", "2147483648", "0x10")),
+            new Key(
+                    "networks.excluded",
+                    "198.51.100.0/24, 192.0.2.0/24",
+                    configuration -> configuration.policy().admits(CLIENT),
+                    true,
+                    false,
+                    Map.of(
+                            "localhost", NETWORKS_RULE + "'localhost'",
+                            "192.0.2.0/33, ::/0", NETWORKS_RULE + "'192.0.2.0/33'",
+                            "1.2.3, ::/129, x", NETWORKS_RULE + "'1.2.3', '::/129', 'x'",
+                            "192.0.2.0/24,,::/0", NETWORKS_RULE + "''",
+                            "192.0.2.0-192.0.2.9", NETWORKS_RULE + "'192.0.2.0-192.0.2.9'")),
+            new Key(
+                    "networks.only",
+                    "198.51.100.0/24,2001:db8::/32",
+                    configuration -> configuration.policy().admits(CLIENT),
+                    true,
+                    false,
+                    Map.of("*", NETWORKS_RULE + "'*'", ",", NETWORKS_RULE + "'', ''")),
+            new Key(
+                    "ipv6.prefixLength",
+                    "64",
+                    configuration -> configuration
+                            .policy()
+                            .grantAddress(ClientAddress.parse("2001:db8::1:2:3:4"))
+                            .toString(),
+                    "2001:db8::1:2:3:4",
+                    "2001:db8::",
+                    wrong("must be a whole number from 48 to 128", "", "47", "129", "/64", "-64")),
+            new Key(
+                    "login.requireTls",
+                    "true",
+                    configuration -> configuration.policy().requireTls(),
+                    false,
+                    true,
+                    wrong("must be true or false", "", "yes", "TRUE", "1")),
+            new Key(
+                    "onStoreFailure",
+                    "refuse",
+                    PopBeforeSmtpConfiguration::onStoreFailure,
+                    OnStoreFailure.TEMPFAIL,
+                    OnStoreFailure.REFUSE,
+                    wrong("must be one of tempfail, refuse", "", "accept", "451")),
+            new Key(
+                    "refusal.message",
+                    "No relaying for {address} after {lifetime}",
+                    configuration -> configuration.refusalTexts().of(Reason.NO_GRANT, CLIENT),
+                    "Relaying denied for 192.0.2.1: check your mail first, then send again within 15 minutes, "
+                            + "or turn on SMTP authentication",
+                    "No relaying for 192.0.2.1 after 15 minutes",
+                    Map.of(
+                            "",
+                            "must not be empty",
+                            "Bitte prüfen",
+                            MESSAGE_RULE,
+                            "two\r\nlines",
+                            MESSAGE_RULE,
+                            "a\tb",
+                            MESSAGE_RULE,
+                            "x".repeat(401),
+                            MESSAGE_RULE,
+                            "{address}".repeat(44),
+                            "must, with address and help filled in, fit into 490 characters")),
+            new Key(
+                    "refusal.help",
+                    "https://help.example.org/a,b",
+                    configuration -> configuration.refusalTexts().of(Reason.SHARED, CLIENT),
+                    "Relaying denied for 192.0.2.1: too many users share this address; turn on SMTP authentication",
+                    "Relaying denied for 192.0.2.1: too many users share this address; turn on SMTP authentication"
+                            + " (help: https://help.example.org/a,b)",
+                    wrong(
+                            "must be printable ASCII, at most 200 characters",
+                            "Tel. 0123\n456",
+                            "Hilfe für Sie",
+                            "x".repeat(201))));
+
+    private static Map<String, String> wrong(String rule, String... values) {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        Stream.of(values).forEach(value -> wrong.put(value, rule));
+        return wrong;
+    }
+
+    private static int largestCrowd(PolicySettings settings) {
+        int users = 1;
+        while (!settings.isShared(users + 1)) {
+            users++;
+        }
+        return users;
+    }
+
+    static Stream<Key> keys() {
+        return KEYS.stream();
+    }
+
+    static Stream<Arguments> wrongValues() {
+        return KEYS.stream()
+                .flatMap(key -> key.wrong().entrySet().stream()
+                        .map(wrong -> Arguments.of(key.name(), wrong.getKey(), wrong.getValue())));
+    }
+
+    @Test
+    void everyKeyShouldHaveATest() {
+        assertThat(KEYS.stream().map(Key::name))
+                .containsExactlyInAnyOrderElementsOf(
+                        PopBeforeSmtpConfiguration.defaults().keySet());
+        assertThat(KEYS).allSatisfy(key -> {
+            assertThat(key.wrong()).isNotEmpty();
+            assertThat(key.mapped()).isNotEqualTo(key.byDefault());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void anEmptyFileShouldMeanTheDefaults(Key key) {
+        assertThat(key.read().apply(PopBeforeSmtpConfiguration.of(Map.of()))).isEqualTo(key.byDefault());
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void everyDefaultShouldBeAValueThatCouldBeWrittenDown(Key key) {
+        String text = PopBeforeSmtpConfiguration.defaults().get(key.name());
+
+        assertThat(key.read().apply(PopBeforeSmtpConfiguration.of(Map.of(key.name(), text))))
+                .isEqualTo(key.byDefault());
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void everyKeyShouldBeMapped(Key key) {
+        assertThat(key.read().apply(PopBeforeSmtpConfiguration.of(Map.of(key.name(), "  " + key.value() + " "))))
+                .isEqualTo(key.mapped());
+    }
+
+    @Test
+    void allKeysShouldBeMappedTogether() {
+        Map<String, String> values = KEYS.stream().collect(Collectors.toMap(Key::name, Key::value));
+        values.put("refusal.help", "");
+
+        PopBeforeSmtpConfiguration configuration = PopBeforeSmtpConfiguration.of(values);
+
+        assertThat(configuration.lifetime()).isEqualTo(Lifetime.parse("20m"));
+        assertThat(configuration.policy().lifetime()).isEqualTo(Lifetime.parse("20m"));
+        assertThat(configuration.refusalTexts().of(Reason.NO_GRANT, CLIENT))
+                .isEqualTo("No relaying for 192.0.2.1 after 20 minutes");
+        assertThat(configuration.policy().admits(ClientAddress.parse("2001:db8::1")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongValues")
+    void everyRuleShouldBeKept(String key, String value, String rule) {
+        InvalidConfigurationException e = problemsOf(Map.of(key, value));
+
+        assertThat(e.problems())
+                .singleElement()
+                .asString()
+                .startsWith(key + " was '")
+                .endsWith("' but it " + rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1s", "1000ms", "24h", "1d", "1440m", "15 m"})
+    void lifetimeShouldReachFromASecondToADay(String text) {
+        assertThat(PopBeforeSmtpConfiguration.of(Map.of("lifetime", text))
+                        .lifetime()
+                        .toDuration())
+                .isBetween(Duration.ofSeconds(1), Duration.ofDays(1));
+    }
+
+    @Test
+    void maxUsersPerAddressShouldMeanNoLimitIfZero() {
+        PolicySettings settings =
+                PopBeforeSmtpConfiguration.of(Map.of("maxUsersPerAddress", "0")).policy();
+
+        assertThat(settings.isShared(Integer.MAX_VALUE)).isFalse();
+    }
+
+    @Test
+    void theMessageShouldShowTheValueAndTheRule() {
+        assertThatThrownBy(() -> PopBeforeSmtpConfiguration.of(Map.of("lifetime", "15")))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("pop-before-smtp.properties has a problem:\n  lifetime was '15' but it " + LIFETIME_RULE);
+    }
+
+    @Test
+    void allProblemsShouldBeInOneMessage() {
+        Map<String, String> values = new LinkedHashMap<>();
+        KEYS.forEach(
+                key -> values.put(key.name(), key.wrong().keySet().iterator().next()));
+        values.put("lifetme", "15m");
+
+        InvalidConfigurationException e = problemsOf(values);
+
+        assertThat(e.problems()).hasSize(KEYS.size() + 1);
+        assertThat(e).hasMessageStartingWith("pop-before-smtp.properties has " + (KEYS.size() + 1) + " problems:\n  ");
+        assertThat(e.toString().lines()).hasSize(KEYS.size() + 2);
+        values.keySet().forEach(key -> assertThat(e).hasMessageContaining("\n  " + key + " was '"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lifetme -> lifetime",
+                "LIFETIME -> lifetime",
+                "life.time -> lifetime",
+                "store.maxgrants -> store.maxGrants",
+                "network.excluded -> networks.excluded",
+                "ipv6.prefix -> ipv6.prefixLength",
+                "login.requireTLS -> login.requireTls",
+                "refusal.text -> refusal.help",
+                "senders -> sender"
+            })
+    void anUnknownKeyShouldBeAProblemWithASuggestion(String mistake) {
+        String[] keys = mistake.split(" -> ", -1);
+
+        assertThat(problemsOf(Map.of(keys[0], "x")).problems())
+                .containsExactly(keys[0] + " was 'x' but it must not be there: it is not a known key; did you mean "
+                        + keys[1] + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis.pasword",
+                "redis.Passwort",
+                "PASSWORD",
+                "redis.pwd",
+                "client.secret",
+                "api.token",
+                "my.credentials"
+            })
+    void aPasswordShouldBeHiddenEvenUnderAMistypedKey(String key) {
+        InvalidConfigurationException e = problemsOf(Map.of(key, "s3cret"));
+
+        assertThat(e).hasMessageNotContaining("s3cret").hasMessageContaining(key + " was '***' but it must");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://bob:s3cret@redis.example.org:6379",
+                "redis://:s3cret@redis.example.org",
+                "redis://bob:a/s3cret@x@redis.example.org",
+                "redis://bob:a b,s3cret@redis.example.org",
+                "redis://bob:s3cret\n@redis.example.org",
+                "redis://a:s3cret@one.example.org,redis://b:s3cret@redis.example.org",
+                "bob:s3cret@redis.example.org"
+            })
+    void aPasswordInAUrlShouldBeHidden(String url) {
+        InvalidConfigurationException e = problemsOf(Map.of("redis.ulr", "x", "redisURL", url, "the.url", url));
+
+        assertThat(e).hasMessageNotContaining("s3cret").hasMessageContaining("@redis.example.org");
+    }
+
+    @Test
+    void aUrlShouldBeHiddenUnderAnyKeyThatHasAScheme() {
+        assertThat(problemsOf(Map.of("sender", "redis://bob:s3cret@redis.example.org")))
+                .hasMessageContaining("sender was 'redis://***@redis.example.org' but it must be one of");
+    }
+
+    @Test
+    void aMessageShouldHaveNoControlCharacters() {
+        Map<String, String> values = Map.of(
+                "lifetime", "1\r\n2\u001b[31m\u0085\u2028\u202e3\u0000",
+                "networks.only", "a\nb",
+                "x\ny", "z");
+
+        InvalidConfigurationException e = problemsOf(values);
+
+        assertThat(e).hasMessageContaining("lifetime was '1??2?[31m???3?' but it");
+        assertThat(e.problems())
+                .hasSize(3)
+                .allSatisfy(problem -> assertThat(problem).doesNotContainPattern("\\p{C}"));
+    }
+
+    @Test
+    void aLongValueShouldBeCutInAMessage() {
+        assertThat(problemsOf(Map.of("sender", "x".repeat(10_000))))
+                .hasMessageContaining("sender was '" + "x".repeat(200) + "...' but it must be one of");
+    }
+
+    @Test
+    void manyBadNetworksShouldNotFillTheScreen() {
+        String networks =
+                Stream.iterate(1, i -> i + 1).limit(1000).map(i -> "n" + i).collect(Collectors.joining(","));
+
+        assertThat(problemsOf(Map.of("networks.excluded", networks)))
+                .hasMessageEndingWith("no network: 'n1', 'n2', 'n3', 'n4', 'n5' and 995 more");
+    }
+
+    /** James's reader splits at commas and trims; what the operator wrote is put together again. */
+    @Test
+    void aMessageShouldKeepTheBlanksBehindItsCommas() {
+        PopBeforeSmtpConfiguration configuration = PopBeforeSmtpConfiguration.of(
+                Map.of("refusal.message", "Check your mail first,then send 1,000,{help}"));
+
+        assertThat(configuration.refusalTexts().template()).isEqualTo("Check your mail first, then send 1,000, {help}");
+    }
+
+    @Test
+    void theLongestTextsShouldFitIntoAReplyLine() {
+        String longestHelp = "h".repeat(200);
+
+        RefusalTexts texts = PopBeforeSmtpConfiguration.of(Map.of("refusal.help", longestHelp))
+                .refusalTexts();
+
+        assertThat(texts.longest()).isLessThanOrEqualTo(RefusalTexts.LIMIT);
+    }
+
+    private static InvalidConfigurationException problemsOf(Map<String, String> values) {
+        InvalidConfigurationException e =
+                catchThrowableOfType(InvalidConfigurationException.class, () -> PopBeforeSmtpConfiguration.of(values));
+        assertThat(e).as("the problems of %s", values).isNotNull();
+        return e;
+    }
+}
