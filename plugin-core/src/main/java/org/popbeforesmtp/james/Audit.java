@@ -28,10 +28,12 @@ final class Audit implements GrantEvents {
     private static final int REFUSALS_PER_SECOND = 20;
     private static final String[] FIELDS = {"user", "address", "protocol", "reason"};
 
+    private final SharedAddresses shared;
     private final LogLimit refusals;
     private final LogLimit troubles;
 
-    Audit(Clock clock) {
+    Audit(Clock clock, SharedAddresses shared) {
+        this.shared = shared;
         this.refusals = new LogLimit(clock, REFUSALS_PER_SECOND);
         this.troubles = new LogLimit(clock, 1);
     }
@@ -82,7 +84,11 @@ final class Audit implements GrantEvents {
 
     @Override
     public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
-        String word = decision.reason().orElse(Reason.UNKNOWN).word();
+        Reason reason = decision.reason().orElse(Reason.UNKNOWN);
+        String word = reason.word();
+        if (reason == Reason.SHARED) {
+            shared.met(decision.seen());
+        }
         if (refusals.permits()) {
             write(
                     "relaying refused address=" + client + " sender=" + sender(sender) + " reason=" + word,
@@ -94,8 +100,14 @@ final class Audit implements GrantEvents {
     }
 
     @Override
-    public void revoked(String what, int grants) {
-        write("revoked " + plain(what) + " grants=" + grants, "", "", "", "");
+    public void revokedAddress(ClientAddress address, int grants, String by) {
+        write("revoked address=" + address + " grants=" + grants + " by=" + plain(by), "", address.toString(), "", "");
+    }
+
+    @Override
+    public void revokedUser(String user, int grants, String by) {
+        String name = plain(user);
+        write("revoked user=" + name + " grants=" + grants + " by=" + plain(by), name, "", "", "");
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.popbeforesmtp.store.Login;
 /** Counts what happens in James's own metric registry, under names that begin with {@code popBeforeSmtp}. */
 final class Metered implements GrantEvents {
 
-    private static final String PREFIX = "popBeforeSmtp";
+    static final String PREFIX = "popBeforeSmtp";
 
     private final GrantEvents next;
     private final Metric recorded;
@@ -40,7 +40,8 @@ final class Metered implements GrantEvents {
         }
     }
 
-    static void gauges(GaugeRegistry gauges, GrantStore store) {
+    static void gauges(GaugeRegistry gauges, GrantStore store, SharedAddresses shared) {
+        gauges.register(PREFIX + "SharedAddresses", shared::count);
         gauges.register(PREFIX + "ActiveGrants", () -> store.status().grants());
         gauges.register(PREFIX + "Evictions", () -> store.status().evictions());
         gauges.register(PREFIX + "StoreFailures", () -> store.status().failures());
@@ -85,9 +86,15 @@ final class Metered implements GrantEvents {
     }
 
     @Override
-    public void revoked(String what, int grants) {
+    public void revokedAddress(ClientAddress address, int grants, String by) {
         revoked.add(grants);
-        next.revoked(what, grants);
+        next.revokedAddress(address, grants, by);
+    }
+
+    @Override
+    public void revokedUser(String user, int grants, String by) {
+        revoked.add(grants);
+        next.revokedUser(user, grants, by);
     }
 
     @Override

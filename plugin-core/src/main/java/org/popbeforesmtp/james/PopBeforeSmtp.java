@@ -35,6 +35,7 @@ public final class PopBeforeSmtp {
     private final PopBeforeSmtpConfiguration configuration;
     private final Clock clock;
     private final Senders senders;
+    private final SharedAddresses sharedAddresses;
     private final Audit audit;
     private final GrantEvents events;
     private final GrantStore store;
@@ -55,13 +56,15 @@ public final class PopBeforeSmtp {
         this.clock = clock;
         this.configuration = configuration(properties);
         this.senders = new JamesSenders(users, domains, canSendFrom);
-        this.audit = new Audit(clock);
+        this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
+        this.audit = new Audit(clock, sharedAddresses);
         this.events = new Metered(audit, metrics);
         this.store = storeSource.open(configuration, clock);
-        this.policy = new RelayPolicy(configuration.policy(), store, senders, clock);
-        this.logins = new LoginRecorder(configuration.policy(), store, events);
+        GrantStore timed = new TimedStore(store, metrics);
+        this.policy = new RelayPolicy(configuration.policy(), timed, senders, clock);
+        this.logins = new LoginRecorder(configuration.policy(), timed, events);
         this.reports = Background.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", audit::reportSuppressed);
-        Metered.gauges(gauges, store);
+        Metered.gauges(gauges, store, sharedAddresses);
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, senders: {}",
                 configuration.lifetime(),
@@ -104,6 +107,11 @@ public final class PopBeforeSmtp {
 
     public LoginRecorder logins() {
         return logins;
+    }
+
+    /** How many addresses were refused within the last lifetime because too many users share them, as far as this node saw. */
+    public int sharedAddresses() {
+        return sharedAddresses.count();
     }
 
     /** Called by James at its end: before its servers stop, so the store answers "cannot tell" from here on. */

@@ -24,8 +24,16 @@ public interface GrantEvents {
     /** A transaction was refused that wanted to relay. Told once for each transaction. */
     void refused(ClientAddress client, Optional<String> sender, Decision decision);
 
-    /** Grants were revoked. */
-    void revoked(String what, int grants);
+    /**
+     * The grants of an address were revoked.
+     *
+     * @param grants how many there were
+     * @param by who did it, for the log
+     */
+    void revokedAddress(ClientAddress address, int grants, String by);
+
+    /** The grants of a user were revoked, at every address. */
+    void revokedUser(String user, int grants, String by);
 
     /** A hook failed in a way nobody foresaw; the session went on without us. */
     void failed(String where, Throwable cause);

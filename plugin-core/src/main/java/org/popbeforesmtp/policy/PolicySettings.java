@@ -3,6 +3,7 @@ package org.popbeforesmtp.policy;
 
 import java.util.List;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.address.Network;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.store.Lifetime;
 
@@ -43,6 +44,11 @@ public final class PolicySettings {
         return requireTls;
     }
 
+    /** With more different users than this an address is shared; 0 means no limit. */
+    public int maxUsersPerAddress() {
+        return maxUsersPerAddress;
+    }
+
     /** Whether so many different users make an address a shared one. */
     public boolean isShared(long users) {
         return maxUsersPerAddress > 0 && users > maxUsersPerAddress;
@@ -50,7 +56,18 @@ public final class PolicySettings {
 
     /** Whether logins from an address may grant. */
     public boolean admits(ClientAddress address) {
-        return !excluded.contains(address) && (only.isEmpty() || only.contains(address));
+        return !isExcluded(address) && (only.isEmpty() || only.contains(address));
+    }
+
+    /** Whether an address is in an excluded network, whatever networks alone may grant. */
+    public boolean isExcluded(ClientAddress address) {
+        return excluded.contains(address);
+    }
+
+    /** Whether logins from some client may grant whose grants are kept under an address. */
+    boolean admitsAnyClientOf(ClientAddress grantAddress) {
+        Network clients = Network.of(grantAddress, ipv6PrefixLength);
+        return !excluded.containsAll(clients) && (only.isEmpty() || only.intersects(clients));
     }
 
     /** The address that a client's grants are kept under: its own, or that of its IPv6 network. */

@@ -54,6 +54,11 @@ public final class RefusalTexts {
         return longest;
     }
 
+    /** The text of a refusal behind its enhanced status code (RFC 3463). */
+    public String withStatus(Reason reason, ClientAddress client) {
+        return (reason == Reason.UNKNOWN ? "4.3.0 " : "5.7.1 ") + of(reason, client);
+    }
+
     /** The text of a refusal, without any code. */
     public String of(Reason reason, ClientAddress client) {
         String text = template(reason);

@@ -55,9 +55,12 @@ public final class RelayPolicy {
                 .isPresent();
     }
 
-    /** Whether a user who still exists holds a grant that the settings in force let count. */
-    public boolean counts(Grant grant) {
-        return isUsable(grant) && settings.admits(grant.address()) && belongsToSomebody(grant);
+    /**
+     * Whether the settings in force let a grant count. That alone allows nothing: its user may be gone, its address shared;
+     * but it is cheap, as nobody is asked.
+     */
+    public boolean isInForce(Grant grant) {
+        return isUsable(grant) && settings.admitsAnyClientOf(grant.address()) && !hasOutlivedTheSettings(grant);
     }
 
     /** Decides; never throws. Where the store or the mail server cannot tell, the reason is {@link Reason#UNKNOWN}. */

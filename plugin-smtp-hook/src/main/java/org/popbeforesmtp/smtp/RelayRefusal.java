@@ -41,10 +41,10 @@ final class RelayRefusal {
     /** The refusal with its reason. */
     HookResult explain(HookResult refusal, Reason reason, ClientAddress client) {
         if (reason != Reason.UNKNOWN) {
-            return reply(HookReturnCode.deny(), refusal.getSmtpRetCode(), "5.7.1 " + texts.of(reason, client));
+            return reply(HookReturnCode.deny(), refusal.getSmtpRetCode(), texts.withStatus(reason, client));
         }
         return onStoreFailure == OnStoreFailure.TEMPFAIL
-                ? reply(HookReturnCode.denySoft(), SMTPRetCode.LOCAL_ERROR, "4.3.0 " + texts.of(reason, client))
+                ? reply(HookReturnCode.denySoft(), SMTPRetCode.LOCAL_ERROR, texts.withStatus(reason, client))
                 : refusal;
     }
 

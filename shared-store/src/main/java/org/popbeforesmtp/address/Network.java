@@ -62,6 +62,13 @@ public final class Network {
         }
     }
 
+    /** The network of an IPv6 address, with so many leading bits; an IPv4 address is its own network. */
+    public static Network of(ClientAddress address, int ipv6PrefixLength) {
+        IPAddress ip = address.networkAddress(ipv6PrefixLength).toIpAddress();
+        return new Network(
+                ip.isIPv4() ? ip : ip.setPrefixLength(ipv6PrefixLength, false).toPrefixBlock());
+    }
+
     private static IPAddress unmapped(IPAddress address) {
         Integer length = address.getNetworkPrefixLength();
         if (address.isIPv6()) {

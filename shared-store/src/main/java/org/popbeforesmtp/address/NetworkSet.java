@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.address;
 
+import inet.ipaddr.Address;
 import inet.ipaddr.IPAddress;
+import inet.ipaddr.format.util.AddressTrie;
 import inet.ipaddr.ipv4.IPv4AddressTrie;
 import inet.ipaddr.ipv6.IPv6AddressTrie;
 import java.util.ArrayList;
@@ -72,6 +74,24 @@ public final class NetworkSet {
         }
         IPAddress ip = address.toIpAddress();
         return ip.isIPv4() ? ipv4.elementContains(ip.toIPv4()) : ipv6.elementContains(ip.toIPv6());
+    }
+
+    /** Whether one of the networks holds all addresses of a network. */
+    public boolean containsAll(Network network) {
+        IPAddress block = network.block();
+        return block.isIPv4() ? ipv4.elementContains(block.toIPv4()) : ipv6.elementContains(block.toIPv6());
+    }
+
+    /** Whether some address of a network is in the set. */
+    public boolean intersects(Network network) {
+        IPAddress block = network.block();
+        return containsAll(network)
+                || (block.isIPv4() ? isWithin(ipv4, block.toIPv4()) : isWithin(ipv6, block.toIPv6()));
+    }
+
+    private static <E extends Address> boolean isWithin(AddressTrie<E> networks, E block) {
+        // An empty trie has a root that is within everything.
+        return !networks.isEmpty() && networks.elementsContainedBy(block) != null;
     }
 
     public boolean isEmpty() {
