@@ -25,7 +25,7 @@ public final class PopBeforeSmtpConfiguration {
 
     private PopBeforeSmtpConfiguration(ConfigurationReader in) {
         lifetime = in.read("lifetime", "15m", Lifetime::parse);
-        store = in.read("store", "memory", Parsers.word(StoreKind.class));
+        store = in.read("store", "file", Parsers.word(StoreKind.class));
         maxGrants = in.read("store.maxGrants", "1000000", Parsers.number(1, 1_000_000_000));
         filePath = in.read("file.path", "file://var/pop-before-smtp/grants.mv.db", Parsers::nonEmpty);
         policy = PolicySettings.builder()

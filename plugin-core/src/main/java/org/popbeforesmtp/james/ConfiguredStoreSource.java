@@ -1,22 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.james;
 
+import com.google.inject.Inject;
+import java.io.FileNotFoundException;
+import java.nio.file.Path;
 import java.time.Clock;
+import org.apache.james.filesystem.api.FileSystem;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.file.FileGrantStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** Opens the store that the configuration names. */
 final class ConfiguredStoreSource implements StoreSource {
 
+    private final FileSystem fileSystem;
+
+    @Inject
+    ConfiguredStoreSource(FileSystem fileSystem) {
+        this.fileSystem = fileSystem;
+    }
+
     @Override
     public GrantStore open(PopBeforeSmtpConfiguration configuration, Clock clock) {
         switch (configuration.store()) {
             case MEMORY:
+                return new MemoryGrantStore(clock, configuration.maxGrants());
             case FILE:
+                return FileGrantStore.open(path(configuration.filePath()), clock, configuration.maxGrants());
             case REDIS:
                 return new MemoryGrantStore(clock, configuration.maxGrants());
         }
         throw new IllegalStateException("no such store: " + configuration.store());
+    }
+
+    private Path path(String fileUrl) {
+        try {
+            return fileSystem.getFile(fileUrl).toPath();
+        } catch (FileNotFoundException e) {
+            throw new StoreUnavailableException("file.path was '" + fileUrl + "' but it must be a James file URL", e);
+        }
     }
 }

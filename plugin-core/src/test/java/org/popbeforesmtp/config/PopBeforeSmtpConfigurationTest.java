@@ -66,7 +66,7 @@ class PopBeforeSmtpConfigurationTest {
                     "store",
                     "redis",
                     PopBeforeSmtpConfiguration::store,
-                    StoreKind.MEMORY,
+                    StoreKind.FILE,
                     StoreKind.REDIS,
                     wrong("must be one of memory, file, redis", "", "MEMORY", "ram", "memory,file")),
             new Key(
