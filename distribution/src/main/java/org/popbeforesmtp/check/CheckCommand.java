@@ -38,7 +38,8 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         CommandLine command = java.util.Objects.requireNonNull(spec).commandLine();
         if (!Files.isDirectory(conf)) {
-            throw new ParameterException(command, "'" + conf + "' is not a directory; name James's configuration directory");
+            throw new ParameterException(
+                    command, "'" + conf + "' is not a directory; name James's configuration directory");
         }
         Report report = new Report();
         configuration(report).ifPresent(configuration -> new StoreCheck(conf, report).run(configuration));
@@ -51,12 +52,11 @@ final class CheckCommand implements Callable<Integer> {
     private Optional<PopBeforeSmtpConfiguration> configuration(Report report) {
         try {
             Map<String, String> values = PropertiesFile.read(conf.resolve(FILE));
-            PopBeforeSmtpConfiguration configuration =
-                    PopBeforeSmtpConfiguration.of(values);
+            PopBeforeSmtpConfiguration configuration = PopBeforeSmtpConfiguration.of(values);
             report.ok(
                     FILE,
-                    (values.isEmpty() ? "is not there or empty, so the defaults hold: " : "") + "a login grants relaying for "
-                            + configuration.lifetime());
+                    (values.isEmpty() ? "is not there or empty, so the defaults hold: " : "")
+                            + "a login grants relaying for " + configuration.lifetime());
             return Optional.of(configuration);
         } catch (InvalidConfigurationException e) {
             e.problems().forEach(problem -> report.problem(FILE, problem));

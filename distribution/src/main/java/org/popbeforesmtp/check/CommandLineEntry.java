@@ -28,7 +28,8 @@ public final class CommandLineEntry implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "Missing command; the one there is: check <conf>");
+                java.util.Objects.requireNonNull(spec).commandLine(),
+                "Missing command; the one there is: check <conf>");
     }
 
     /** The version that the jar was built as. */

@@ -33,7 +33,8 @@ final class HandlerCheck {
         handlers(SMTP_FILE, smtp, HOOK, "granted clients may relay", "no grant allows relaying here");
         smtp.forEach(this::relaying);
         proxies(pop3, smtp);
-        for (HandlerChain lmtp : Files.exists(conf.resolve(LMTP_FILE)) ? chains(LMTP_FILE, "lmtpserver") : List.<HandlerChain>of()) {
+        for (HandlerChain lmtp :
+                Files.exists(conf.resolve(LMTP_FILE)) ? chains(LMTP_FILE, "lmtpserver") : List.<HandlerChain>of()) {
             if (lmtp.has(HOOK)) {
                 report.problem(LMTP_FILE, lmtp.name() + ": remove " + HOOK + ", LMTP delivers and never relays");
             }
@@ -66,9 +67,13 @@ final class HandlerCheck {
             } else if (!chain.has(handler)) {
                 report.warning(file, chain.name() + ": " + without + "; if it should, add " + line);
             } else if (chain.count(handler) > 1) {
-                report.problem(file, chain.name() + ": names " + handler + " twice, and James will not start; keep one");
+                report.problem(
+                        file, chain.name() + ": names " + handler + " twice, and James will not start; keep one");
             } else if (!chain.startsWith(handler)) {
-                report.warning(file, chain.name() + ": " + with + ", but move " + line + " to the first place, other handlers rely on it");
+                report.warning(
+                        file,
+                        chain.name() + ": " + with + ", but move " + line
+                                + " to the first place, other handlers rely on it");
             } else {
                 report.ok(file, chain.name() + ": " + with);
             }
@@ -101,7 +106,10 @@ final class HandlerCheck {
     private void warnOfMixedProxies(
             List<HandlerChain> pop3, List<HandlerChain> smtp, Predicate<HandlerChain> kind, String text) {
         for (HandlerChain server : pop3) {
-            if (server.has(RECORDER) && kind.test(server) && !smtp.isEmpty() && smtp.stream().noneMatch(kind)) {
+            if (server.has(RECORDER)
+                    && kind.test(server)
+                    && !smtp.isEmpty()
+                    && smtp.stream().noneMatch(kind)) {
                 report.warning(
                         POP3_FILE,
                         server.name() + ": " + text

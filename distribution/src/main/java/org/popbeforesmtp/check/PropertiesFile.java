@@ -28,7 +28,8 @@ final class PropertiesFile {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
                 properties.load(reader);
             }
-            properties.stringPropertyNames()
+            properties
+                    .stringPropertyNames()
                     .forEach(key -> entries.put(key, interpolated(properties.getProperty(key))));
         }
         return entries;
@@ -36,8 +37,8 @@ final class PropertiesFile {
 
     private static String interpolated(String value) {
         Matcher matcher = VARIABLE.matcher(value);
-        return matcher.replaceAll(found -> Matcher.quoteReplacement(valueOf(found.group(1), found.group(2))
-                .orElse(found.group())));
+        return matcher.replaceAll(found ->
+                Matcher.quoteReplacement(valueOf(found.group(1), found.group(2)).orElse(found.group())));
     }
 
     private static Optional<String> valueOf(String source, String name) {

@@ -13,6 +13,8 @@ import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 /** Tries the store that a configuration names, without leaving anything behind. */
 final class StoreCheck {
 
+    private static final String IN_USE = " is in use by a James that runs now";
+
     private final Path conf;
     private final Report report;
 
@@ -64,16 +66,23 @@ final class StoreCheck {
 
     private void existing(Path file) {
         if (!Files.isRegularFile(file) || !Files.isWritable(file)) {
-            report.problem("store", "file: " + file + " is not a writable file; let James's user own it, or set file.path");
+            report.problem(
+                    "store", "file: " + file + " is not a writable file; let James's user own it, or set file.path");
             return;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            report.ok(
-                    "store",
-                    "file: " + file + (lock == null ? " is in use by a James that runs now" : " is there and writable"));
-        } catch (IOException | OverlappingFileLockException e) {
+        try {
+            report.ok("store", "file: " + file + (isLocked(file) ? IN_USE : " is there and writable"));
+        } catch (IOException e) {
             report.problem("store", "file: " + file + " cannot be opened: " + e.getMessage());
+        }
+    }
+
+    private static boolean isLocked(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            FileLock lock = channel.tryLock();
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
         }
     }
 }

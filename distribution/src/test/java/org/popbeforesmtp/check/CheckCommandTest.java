@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.popbeforesmtp.store.file.FileGrantStore;
+import picocli.CommandLine;
+
+class CheckCommandTest {
+
+    private static final String RECORDER = "<handler class=\"" + HandlerCheck.RECORDER + "\"/>";
+    private static final String HOOK = "<handler class=\"" + HandlerCheck.HOOK + "\"/>";
+    private static final String CORE = "<handler class=\"org.apache.james.smtpserver.CoreCmdHandlerLoader\"/>";
+
+    @TempDir
+    private Path james;
+
+    private String output = "";
+
+    @BeforeEach
+    void aConfigurationWithoutFault() throws IOException {
+        Files.createDirectory(conf());
+        pop3(RECORDER, "");
+        smtp(HOOK + CORE, "");
+    }
+
+    private Path conf() {
+        return james.resolve("conf");
+    }
+
+    private void pop3(String handlers, String settings) throws IOException {
+        write("pop3server.xml", "<pop3servers>" + server("pop3server", "", handlers, settings) + "</pop3servers>");
+    }
+
+    private void smtp(String handlers, String settings) throws IOException {
+        write("smtpserver.xml", "<smtpservers>" + server("smtpserver", "", handlers, settings) + "</smtpservers>");
+    }
+
+    private static String server(String element, String name, String handlers, String settings) {
+        return "<" + element + " enabled=\"true\"><jmxName>" + element + name + "</jmxName><bind>0.0.0.0:1</bind>"
+                + settings + "<handlerchain>" + handlers + "</handlerchain></" + element + ">";
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(conf().resolve(file), text);
+    }
+
+    private int check() {
+        return run("check", conf().toString());
+    }
+
+    private int run(String... arguments) {
+        StringWriter out = new StringWriter();
+        int status = new CommandLine(new CommandLineEntry())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(out))
+                .execute(arguments);
+        output = out.toString();
+        return status;
+    }
+
+    private void assertProblem(String text) {
+        assertThat(check()).isEqualTo(1);
+        assertThat(output).containsPattern("(?m)^  problem  .*" + java.util.regex.Pattern.quote(text));
+    }
+
+    private void assertWarning(String text) {
+        assertThat(check()).isZero();
+        assertThat(output).containsPattern("(?m)^  warning  .*" + java.util.regex.Pattern.quote(text));
+    }
+
+    @Test
+    void aConfigurationWithoutFaultShouldPass() {
+        assertThat(check()).isZero();
+        assertThat(output)
+                .contains("the defaults hold: a login grants relaying for 15 minutes")
+                .contains("its logins are recorded")
+                .contains("granted clients may relay")
+                .endsWith("0 problems, 0 warnings." + System.lineSeparator());
+    }
+
+    @Test
+    void allProblemsOfThePropertiesShouldBeNamed() throws IOException {
+        write("pop-before-smtp.properties", "lifetme=15m\nlifetime=15\nredis.pasword=hush\n");
+
+        assertProblem("lifetime was '15' but it must be a number with a unit");
+        assertThat(output).contains("did you mean lifetime?").doesNotContain("hush");
+    }
+
+    @Test
+    void variablesShouldBeReplacedAsJamesDoes() throws IOException {
+        System.setProperty("check.test.lifetime", "30m");
+        write("pop-before-smtp.properties", "lifetime=${sys:check.test.lifetime}\n");
+
+        assertThat(check()).isZero();
+        assertThat(output).contains("30 minutes");
+    }
+
+    @Test
+    void aMissingHandlerShouldBeAProblem() throws IOException {
+        smtp(CORE, "");
+
+        assertProblem("no grant allows relaying here; add " + HOOK + " first in its <handlerchain>");
+    }
+
+    @Test
+    void aServerWithoutTheHandlerBesideOneWithItShouldBeWarnedOf() throws IOException {
+        write(
+                "smtpserver.xml",
+                "<smtpservers>" + server("smtpserver", "1", HOOK + CORE, "") + server("smtpserver", "2", CORE, "")
+                        + "</smtpservers>");
+
+        assertWarning("smtpserver2 at 0.0.0.0:1: no grant allows relaying here; if it should, add " + HOOK);
+        assertThat(output).contains("ok       smtpserver1");
+    }
+
+    @Test
+    void aDisabledServerShouldNotMatter() throws IOException {
+        write(
+                "smtpserver.xml",
+                "<smtpservers>" + server("smtpserver", "1", HOOK + CORE, "")
+                        + server("smtpserver", "2", CORE, "").replace("\"true\"", "\"false\"") + "</smtpservers>");
+
+        assertThat(check()).isZero();
+        assertThat(output).doesNotContain("smtpserver2");
+    }
+
+    @Test
+    void aHandlerThatIsNamedTwiceShouldBeAProblem() throws IOException {
+        pop3(RECORDER + RECORDER, "");
+
+        assertProblem("twice, and James will not start");
+    }
+
+    @Test
+    void aHandlerThatIsNotFirstShouldBeWarnedOf() throws IOException {
+        smtp(CORE + HOOK, "");
+
+        assertWarning("move " + HOOK + " to the first place");
+    }
+
+    @Test
+    void jamessOwnHandlerShouldBeWarnedOf() throws IOException {
+        smtp(HOOK + "<handler class=\"org.apache.james.smtpserver.POP3BeforeSMTPHandler\"/>", "");
+
+        assertWarning("remove org.apache.james.smtpserver.POP3BeforeSMTPHandler");
+    }
+
+    @Test
+    void authorisingEverybodyShouldBeWarnedOf() throws IOException {
+        smtp(HOOK, "<authorizedAddresses>127.0.0.0/8, 0.0.0.0/0</authorizedAddresses>");
+
+        assertWarning("<authorizedAddresses> has 0.0.0.0/0: anybody may relay");
+    }
+
+    @Test
+    void aProxyOnOneSideOnlyShouldBeWarnedOf() throws IOException {
+        pop3(RECORDER, "<proxyRequired>true</proxyRequired>");
+
+        assertWarning("expects the PROXY protocol, but no SMTP server is like that");
+
+        pop3(RECORDER, "");
+        smtp(HOOK, "<proxyRequired>true</proxyRequired>");
+
+        assertWarning("does not expect the PROXY protocol, but no SMTP server is like that");
+
+        pop3(RECORDER, "<proxyRequired>true</proxyRequired>");
+
+        assertThat(check()).isZero();
+        assertThat(output).doesNotContain("warning ");
+    }
+
+    @Test
+    void theHookInLmtpShouldBeAProblem() throws IOException {
+        write("lmtpserver.xml", "<lmtpservers>" + server("lmtpserver", "", HOOK, "") + "</lmtpservers>");
+
+        assertProblem("LMTP delivers and never relays");
+    }
+
+    @Test
+    void aFileThatIsNoXmlShouldBeAProblem() throws IOException {
+        write("smtpserver.xml", "<smtpservers>");
+
+        assertProblem("cannot be read: it is not well-formed XML");
+    }
+
+    @Test
+    void aMissingServerFileShouldBeWarnedOf() throws IOException {
+        Files.delete(conf().resolve("pop3server.xml"));
+
+        assertWarning("is not there: this James has no such server");
+    }
+
+    @Test
+    void theFileStoreShouldBeTriedWithoutLeavingAnything() {
+        assertThat(check()).isZero();
+        assertThat(output)
+                .contains(james.resolve("var/pop-before-smtp/grants.mv.db") + " will be made at the first start");
+        assertThat(james.resolve("var")).doesNotExist();
+    }
+
+    @Test
+    void aFileStoreInUseShouldBeToldApartFromOneThatIsNot() {
+        Path file = james.resolve("var/pop-before-smtp/grants.mv.db");
+        java.time.Clock clock = java.time.Clock.fixed(Instant.EPOCH, java.time.ZoneOffset.UTC);
+        try (FileGrantStore store = FileGrantStore.open(file, clock, 10)) {
+            assertThat(check()).isZero();
+            assertThat(output).contains("in use by a James that runs now");
+            assertThat(store.status().grants()).isZero();
+        }
+        assertThat(check()).isZero();
+        assertThat(output).contains("is there and writable");
+    }
+
+    @Test
+    void aPathThatCannotBeMadeShouldBeAProblem() throws IOException {
+        Files.createFile(james.resolve("plain"));
+        write("pop-before-smtp.properties", "file.path=file://plain/grants.mv.db\n");
+
+        assertProblem("is not a writable directory");
+    }
+
+    @Test
+    void wrongUseShouldBeToldApartFromProblems() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(output).contains("Missing command");
+        assertThat(run("check", james.resolve("nowhere").toString())).isEqualTo(2);
+        assertThat(output).contains("is not a directory");
+        assertThat(run("chek")).isEqualTo(2);
+        assertThat(run("--help")).isZero();
+    }
+}
