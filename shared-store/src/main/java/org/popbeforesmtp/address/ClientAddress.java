@@ -5,7 +5,6 @@ import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.IPAddressString;
-import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.IncompatibleAddressException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -20,27 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientAddress implements Comparable<ClientAddress> {
 
-    private static final IPAddressStringParameters LITERAL = new IPAddressStringParameters.Builder()
-            .allowEmpty(false)
-            .allowAll(false)
-            .allowSingleSegment(false)
-            .allowPrefix(false)
-            .allowMask(false)
-            .allowWildcardedSeparator(false)
-            .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
-            .getIPv4AddressParametersBuilder()
-            .allow_inet_aton(false)
-            .allowLeadingZeros(false)
-            .allowBinary(false)
-            .getParentBuilder()
-            .getIPv6AddressParametersBuilder()
-            .allowZone(true)
-            .allowEmptyZone(false)
-            .allowBase85(false)
-            .allowBinary(false)
-            .getParentBuilder()
-            .toParams();
-
     private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
     private static final long MAPPED_PREFIX = 0x0000_FFFF_0000_0000L;
     private static final int IPV6_BITS = 128;
@@ -54,13 +32,14 @@ public final class ClientAddress implements Comparable<ClientAddress> {
     }
 
     /**
-     * Reads an address literal.
+     * Reads an address literal; white space around it does not count.
      *
      * @throws IllegalArgumentException if the text is not one IPv4 or IPv6 address literal (a host name is not)
      */
     public static ClientAddress parse(String literal) {
         try {
-            return ofBytes(new IPAddressString(literal, LITERAL).toAddress().getBytes());
+            return ofBytes(
+                    new IPAddressString(literal, Literals.ADDRESS).toAddress().getBytes());
         } catch (AddressStringException | IncompatibleAddressException e) {
             throw new IllegalArgumentException("must be an IPv4 or IPv6 address", e);
         }

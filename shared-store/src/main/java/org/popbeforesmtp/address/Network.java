@@ -4,9 +4,7 @@ package org.popbeforesmtp.address;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
-import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.IncompatibleAddressException;
-import inet.ipaddr.ipv6.IPv6Address;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,29 +18,6 @@ public final class Network {
     private static final String RULE = "must be a network such as 192.0.2.0/24 or 2001:db8::/32";
     private static final int MAPPED_BITS = 96;
 
-    private static final IPAddressStringParameters CIDR = new IPAddressStringParameters.Builder()
-            .allowEmpty(false)
-            .allowAll(false)
-            .allowSingleSegment(false)
-            .allowPrefix(true)
-            .allowPrefixOnly(false)
-            .allowMask(false)
-            .allowWildcardedSeparator(false)
-            .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
-            .getIPv4AddressParametersBuilder()
-            .allow_inet_aton(false)
-            .allowLeadingZeros(false)
-            .allowBinary(false)
-            .allowPrefixesBeyondAddressSize(false)
-            .getParentBuilder()
-            .getIPv6AddressParametersBuilder()
-            .allowZone(false)
-            .allowBase85(false)
-            .allowBinary(false)
-            .allowPrefixesBeyondAddressSize(false)
-            .getParentBuilder()
-            .toParams();
-
     private final IPAddress block;
 
     private Network(IPAddress block) {
@@ -50,13 +25,13 @@ public final class Network {
     }
 
     /**
-     * Reads a network.
+     * Reads a network; white space around it does not count.
      *
      * @throws IllegalArgumentException if the text is neither a network nor an address
      */
     public static Network parse(String cidr) {
         try {
-            return new Network(unmapped(new IPAddressString(cidr.trim(), CIDR).toAddress()));
+            return new Network(canonical(unmapped(new IPAddressString(cidr, Literals.NETWORK).toAddress())));
         } catch (AddressStringException | IncompatibleAddressException e) {
             throw new IllegalArgumentException(RULE, e);
         }
@@ -65,22 +40,25 @@ public final class Network {
     /** The network of an IPv6 address, with so many leading bits; an IPv4 address is its own network. */
     public static Network of(ClientAddress address, int ipv6PrefixLength) {
         IPAddress ip = address.networkAddress(ipv6PrefixLength).toIpAddress();
-        return new Network(
-                ip.isIPv4() ? ip : ip.setPrefixLength(ipv6PrefixLength, false).toPrefixBlock());
+        return new Network(canonical(ip.isIPv4() ? ip : ip.setPrefixLength(ipv6PrefixLength, false)));
+    }
+
+    /** Without host bits, and a single address without its length, so that equal networks read the same. */
+    private static IPAddress canonical(IPAddress address) {
+        Integer length = address.getNetworkPrefixLength();
+        return length == null || length == address.getBitCount()
+                ? address.withoutPrefixLength()
+                : address.toPrefixBlock();
     }
 
     private static IPAddress unmapped(IPAddress address) {
         Integer length = address.getNetworkPrefixLength();
-        if (address.isIPv6()) {
-            IPv6Address ipv6 = address.toIPv6();
-            if (ipv6.isIPv4Mapped() && (length == null || length >= MAPPED_BITS)) {
-                IPAddress ipv4 = ipv6.withoutPrefixLength().getLower().getEmbeddedIPv4Address();
-                return length == null
-                        ? ipv4
-                        : ipv4.setPrefixLength(length - MAPPED_BITS, false).toPrefixBlock();
-            }
+        boolean mapped = address.isIPv6() && address.toIPv6().isIPv4Mapped();
+        if (!mapped || (length != null && length < MAPPED_BITS)) {
+            return address;
         }
-        return length == null ? address : address.toPrefixBlock();
+        IPAddress ipv4 = address.toIPv6().withoutPrefixLength().getLower().getEmbeddedIPv4Address();
+        return length == null ? ipv4 : ipv4.setPrefixLength(length - MAPPED_BITS, false);
     }
 
     public boolean contains(ClientAddress address) {
@@ -101,7 +79,7 @@ public final class Network {
         return Objects.hash(block);
     }
 
-    /** The canonical CIDR text, with the bits behind the prefix cleared. */
+    /** The canonical CIDR text, with the bits behind the prefix cleared; a single address is written without a length. */
     @Override
     public String toString() {
         return block.toCanonicalString();

@@ -3,6 +3,7 @@ package org.popbeforesmtp.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public final class Lifetime {
     }
 
     /**
-     * A lifetime of that duration.
+     * A lifetime of that duration, in whole milliseconds.
      *
      * @throws IllegalArgumentException if it is shorter than a second or longer than a day
      */
@@ -30,7 +31,7 @@ public final class Lifetime {
         if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(RULE);
         }
-        return new Lifetime(duration);
+        return new Lifetime(duration.truncatedTo(ChronoUnit.MILLIS));
     }
 
     /**
