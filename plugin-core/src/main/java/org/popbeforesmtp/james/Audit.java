@@ -9,7 +9,9 @@ import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -25,13 +27,21 @@ final class Audit implements GrantEvents {
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
 
     private static final Pattern NOT_PLAIN = Pattern.compile("[^\\x21-\\x7e]");
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
     private static final int REFUSALS_PER_SECOND = 20;
     private static final String[] FIELDS = {"user", "address", "protocol", "reason"};
 
     private final LogLimit refusals;
     private final LogLimit troubles;
+    private final OncePerAddress shared;
 
-    Audit(Clock clock) {
+    /**
+     * An audit.
+     *
+     * @param lifetime how long grants last; a shared address is warned of once within it
+     */
+    Audit(Clock clock, Lifetime lifetime) {
+        this.shared = new OncePerAddress(clock, lifetime.toDuration());
         this.refusals = new LogLimit(clock, REFUSALS_PER_SECOND);
         this.troubles = new LogLimit(clock, 1);
     }
@@ -65,7 +75,7 @@ final class Audit implements GrantEvents {
 
     @Override
     public void notRecorded(Login login, Throwable cause) {
-        trouble("A login could not be recorded, it grants nothing: " + cause.getMessage(), null);
+        trouble("A login could not be recorded, it grants nothing: " + message(cause), null);
     }
 
     @Override
@@ -91,6 +101,15 @@ final class Audit implements GrantEvents {
                     "",
                     word);
         }
+        if (decision.reason().filter(Reason.SHARED::equals).isPresent() && shared.isFirst(client)) {
+            LOGGER.warn(
+                    "{} is a shared address, {} users logged in there within one lifetime: it grants nothing. If it is a load"
+                            + " balancer, set up the PROXY protocol for POP3 and SMTP",
+                    client,
+                    users(decision));
+        }
+        decision.cause()
+                .ifPresent(cause -> trouble("Nobody relays on a grant, it cannot be decided: " + message(cause), null));
     }
 
     @Override
@@ -113,6 +132,20 @@ final class Audit implements GrantEvents {
         if (more > 0) {
             LOGGER.warn("{} more warnings of this kind", more);
         }
+    }
+
+    private static long users(Decision decision) {
+        return decision.seen().stream()
+                .flatMap(grant -> grant.user().stream())
+                .distinct()
+                .count();
+    }
+
+    /** In one line; an exception of an unexpected kind is named, because its message alone says too little. */
+    private static String message(Throwable cause) {
+        String text =
+                cause instanceof StoreUnavailableException ? String.valueOf(cause.getMessage()) : cause.toString();
+        return NOT_PRINTABLE.matcher(text).replaceAll("?");
     }
 
     private void trouble(String text, @org.jspecify.annotations.Nullable Throwable cause) {

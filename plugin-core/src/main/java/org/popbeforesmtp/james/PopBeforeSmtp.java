@@ -55,7 +55,7 @@ public final class PopBeforeSmtp {
         this.clock = clock;
         this.configuration = configuration(properties);
         this.senders = new JamesSenders(users, domains, canSendFrom);
-        this.audit = new Audit(clock);
+        this.audit = new Audit(clock, configuration.lifetime());
         this.events = new Metered(audit, metrics);
         this.store = storeSource.open(configuration, clock);
         this.policy = new RelayPolicy(configuration.policy(), store, senders, clock);
