@@ -10,6 +10,7 @@ import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -25,6 +26,7 @@ final class Audit implements GrantEvents {
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
 
     private static final Pattern NOT_PLAIN = Pattern.compile("[^\\x21-\\x7e]");
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
     private static final int REFUSALS_PER_SECOND = 20;
     private static final String[] FIELDS = {"user", "address", "protocol", "reason"};
 
@@ -67,7 +69,7 @@ final class Audit implements GrantEvents {
 
     @Override
     public void notRecorded(Login login, Throwable cause) {
-        trouble("A login could not be recorded, it grants nothing: " + cause.getMessage(), null);
+        trouble("A login could not be recorded, it grants nothing: " + message(cause), null);
     }
 
     @Override
@@ -97,6 +99,8 @@ final class Audit implements GrantEvents {
                     "",
                     word);
         }
+        decision.cause()
+                .ifPresent(cause -> trouble("Nobody relays on a grant, it cannot be decided: " + message(cause), null));
     }
 
     @Override
@@ -125,6 +129,13 @@ final class Audit implements GrantEvents {
         if (more > 0) {
             LOGGER.warn("{} more warnings of this kind", more);
         }
+    }
+
+    /** In one line; an exception of an unexpected kind is named, because its message alone says too little. */
+    private static String message(Throwable cause) {
+        String text =
+                cause instanceof StoreUnavailableException ? String.valueOf(cause.getMessage()) : cause.toString();
+        return NOT_PRINTABLE.matcher(text).replaceAll("?");
     }
 
     private void trouble(String text, @org.jspecify.annotations.Nullable Throwable cause) {

@@ -11,20 +11,26 @@ public final class Decision {
 
     private final @Nullable Grant grant;
     private final @Nullable Reason reason;
+    private final @Nullable Throwable cause;
     private final List<Grant> seen;
 
-    private Decision(@Nullable Grant grant, @Nullable Reason reason, List<Grant> seen) {
+    private Decision(@Nullable Grant grant, @Nullable Reason reason, @Nullable Throwable cause, List<Grant> seen) {
         this.grant = grant;
         this.reason = reason;
+        this.cause = cause;
         this.seen = List.copyOf(seen);
     }
 
     static Decision allow(Grant grant, List<Grant> seen) {
-        return new Decision(grant, null, seen);
+        return new Decision(grant, null, null, seen);
     }
 
     static Decision refuse(Reason reason, List<Grant> seen) {
-        return new Decision(null, reason, seen);
+        return new Decision(null, reason, null, seen);
+    }
+
+    static Decision cannotTell(Throwable cause, List<Grant> seen) {
+        return new Decision(null, Reason.UNKNOWN, cause, seen);
     }
 
     public boolean isAllowed() {
@@ -39,6 +45,11 @@ public final class Decision {
     /** Why the client may not relay, if it may not. */
     public Optional<Reason> reason() {
         return Optional.ofNullable(reason);
+    }
+
+    /** What kept the store or the mail server from answering, if the reason is {@link Reason#UNKNOWN}. */
+    public Optional<Throwable> cause() {
+        return Optional.ofNullable(cause);
     }
 
     /** The active grants of the client's address, whatever became of them. */

@@ -6,7 +6,6 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
-import org.popbeforesmtp.store.StoreUnavailableException;
 
 /** Turns logins into grants, under the operator's rules. A login goes on whatever the store does, so nothing is thrown. */
 public final class LoginRecorder {
@@ -21,6 +20,11 @@ public final class LoginRecorder {
         this.events = events;
     }
 
+    /** Whether a login comes from where logins may grant. */
+    public boolean admits(Login login) {
+        return settings.admits(login.address());
+    }
+
     /** Records a login with the configured lifetime; nothing if its network is excluded or the store cannot keep it. */
     public Optional<Grant> record(Login login) {
         return record(login, settings.lifetime());
@@ -28,7 +32,7 @@ public final class LoginRecorder {
 
     /** Records a login with a lifetime of its own. */
     public Optional<Grant> record(Login login, Lifetime lifetime) {
-        if (!settings.admits(login.address())) {
+        if (!admits(login)) {
             events.excluded(login);
             return Optional.empty();
         }
@@ -36,7 +40,8 @@ public final class LoginRecorder {
             Grant grant = store.record(login.from(settings.grantAddress(login.address())), lifetime);
             events.recorded(grant);
             return Optional.of(grant);
-        } catch (StoreUnavailableException e) {
+        } catch (Throwable e) {
+            // Errors too: James would turn a missing class into a failed login.
             events.notRecorded(login, e);
             return Optional.empty();
         }
@@ -50,7 +55,7 @@ public final class LoginRecorder {
     public Optional<Grant> renew(Grant grant) {
         try {
             return store.renew(grant, settings.lifetime());
-        } catch (StoreUnavailableException e) {
+        } catch (Throwable e) {
             events.notRecorded(grant.login(), e);
             return Optional.of(grant);
         }

@@ -17,8 +17,7 @@ public final class RefusalTexts {
     /** How long a text may be so that the reply line, with codes and line end, keeps to 512 octets (RFC 5321 4.5.3.1.5). */
     public static final int LIMIT = 490;
 
-    private static final ClientAddress LONGEST_ADDRESS =
-            ClientAddress.parse("2001:db8:1111:2222:3333:4444:5555:6666").networkAddress(128);
+    private static final ClientAddress LONGEST_ADDRESS = ClientAddress.parse("2001:1db8:1111:2222:3333:4444:5555:6666");
     private static final String HELP = "{help}";
 
     private final String template;

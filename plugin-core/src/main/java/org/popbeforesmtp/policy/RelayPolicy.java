@@ -74,11 +74,12 @@ public final class RelayPolicy {
             try {
                 seen = store.find(settings.grantAddress(client));
             } catch (StoreUnavailableException e) {
-                return Decision.refuse(coverable ? Reason.UNKNOWN : Reason.SENDER, List.of());
+                return coverable ? Decision.cannotTell(e, seen) : Decision.refuse(Reason.SENDER, seen);
             }
             return judge(seen, coverable, sender);
-        } catch (RuntimeException e) {
-            return Decision.refuse(Reason.UNKNOWN, seen);
+        } catch (Throwable e) {
+            // Errors too: a class that is missing in this version of James must not end the session.
+            return Decision.cannotTell(e, seen);
         }
     }
 
@@ -133,13 +134,13 @@ public final class RelayPolicy {
     }
 
     /**
-     * Whether a grant is from a time when grants lasted longer: it ends later than a login of now would. Such a grant
-     * still counts for one lifetime after the start, the longest it could last if it had been earned just before.
+     * Whether a grant is from before the start and would have ended by now if the settings in force had held then: its
+     * last sign of life was before the start, so it lasts no longer than one lifetime after it. (Where several nodes
+     * share a store, a session that another node has kept alive all that time logs in once more.)
      */
     private boolean hasOutlivedTheSettings(Grant grant) {
-        Instant now = clock.instant();
         return !grant.protocol().equals(Protocol.MANUAL)
-                && grant.expiresAt().isAfter(settings.lifetime().endAfter(now).plus(ROUNDING))
-                && !now.isBefore(settings.lifetime().endAfter(startedAt));
+                && grant.grantedAt().isBefore(startedAt.minus(ROUNDING))
+                && !clock.instant().isBefore(settings.lifetime().endAfter(startedAt));
     }
 }

@@ -118,9 +118,10 @@ class GrantsInForceTest {
 
     @Test
     void aGrantFromALongerLifetimeShouldNotBeInForceOneLifetimeAfterTheStart() {
+        Grant old = grant("192.0.2.1", Protocol.POP3, true, "1h");
+        clock.turn(Duration.ofMinutes(1));
         RelayPolicy policy = new RelayPolicy(
                 PolicySettings.builder().lifetime(Lifetime.parse("5m")).build(), store, NOBODY_ASKS, clock);
-        Grant old = grant("192.0.2.1", Protocol.POP3, true, "1h");
 
         assertThat(policy.isInForce(old)).isTrue();
         clock.turn(Duration.ofMinutes(5));

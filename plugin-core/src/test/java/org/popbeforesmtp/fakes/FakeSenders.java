@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.fakes;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.policy.Senders;
+
+/** A mail server's knowledge as a test wants it: users, aliases, local domains, and sometimes no answer at all. */
+public final class FakeSenders implements Senders {
+
+    private final Set<String> domains = ConcurrentHashMap.newKeySet();
+    private final Set<String> users = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> aliases = new ConcurrentHashMap<>();
+    private final AtomicInteger questions = new AtomicInteger();
+    private volatile @Nullable Supplier<? extends Throwable> fault;
+
+    public FakeSenders domain(String domain) {
+        domains.add(domain);
+        return this;
+    }
+
+    public FakeSenders user(String user) {
+        users.add(user);
+        return this;
+    }
+
+    public FakeSenders alias(String address, String user) {
+        aliases.put(address, user);
+        return this;
+    }
+
+    public void delete(String user) {
+        users.remove(user);
+    }
+
+    /** From now on every question ends like this; with null they are answered again. */
+    public void failWith(@Nullable Supplier<? extends Throwable> newFault) {
+        fault = newFault;
+    }
+
+    /** How many questions there were so far. */
+    public int questions() {
+        return questions.get();
+    }
+
+    @Override
+    public boolean isLocalDomain(String domain) {
+        check();
+        return domains.contains(lower(domain));
+    }
+
+    @Override
+    public boolean exists(String user) {
+        check();
+        return users.contains(lower(user));
+    }
+
+    @Override
+    public boolean maySendFrom(String user, String address) {
+        check();
+        return lower(address).equals(user) || user.equals(aliases.get(lower(address)));
+    }
+
+    private void check() {
+        questions.incrementAndGet();
+        Faults.raise(fault);
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+}

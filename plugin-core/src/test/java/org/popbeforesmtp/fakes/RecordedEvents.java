@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.fakes;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
+
+/** Writes down what it is told, one short line each. */
+public final class RecordedEvents implements GrantEvents {
+
+    private final List<String> lines = new ArrayList<>();
+
+    /** The lines since the last call. */
+    public synchronized List<String> take() {
+        List<String> taken = List.copyOf(lines);
+        lines.clear();
+        return taken;
+    }
+
+    private synchronized void add(String line) {
+        lines.add(line);
+    }
+
+    @Override
+    public void recorded(Grant grant) {
+        add("recorded " + grant.address() + " " + grant.user().orElse("-"));
+    }
+
+    @Override
+    public void excluded(Login login) {
+        add("excluded " + login.address() + " " + login.user().orElse("-"));
+    }
+
+    @Override
+    public void notRecorded(Login login, Throwable cause) {
+        add("not recorded " + login.address() + " " + login.user().orElse("-"));
+    }
+
+    @Override
+    public void allowed(ClientAddress client, Optional<String> sender, Grant grant) {
+        add("allowed " + client + " " + sender.orElse("<>") + " by "
+                + grant.user().orElse("-"));
+    }
+
+    @Override
+    public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
+        add("refused " + client + " " + sender.orElse("<>") + " "
+                + decision.reason().map(Reason::word).orElse("?"));
+    }
+
+    @Override
+    public void revokedAddress(ClientAddress address, int grants, String by) {
+        add("revoked " + address + " " + grants);
+    }
+
+    @Override
+    public void revokedUser(String user, int grants, String by) {
+        add("revoked " + user + " " + grants);
+    }
+
+    @Override
+    public void failed(String where, Throwable cause) {
+        add("failed " + where);
+    }
+}
