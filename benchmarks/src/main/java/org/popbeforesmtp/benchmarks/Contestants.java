@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.benchmarks;
+
+/** The contestants by the names that the tables give them. */
+final class Contestants {
+
+    static final String MEMORY = "memory";
+    static final String JAMES = "james";
+    static final String MAP = "map";
+    static final String CAFFEINE = "caffeine";
+
+    /** The same map of which no grant ends: what the machine itself does to a find. */
+    static final String NOTHING_ENDS = "nothing ends";
+
+    private Contestants() {}
+
+    @SuppressWarnings("unchecked")
+    static Contestant<Object, Object> of(String name) {
+        return (Contestant<Object, Object>) create(name);
+    }
+
+    private static Contestant<?, ?> create(String name) {
+        switch (name) {
+            case MEMORY:
+                return new MemoryStore();
+            case JAMES:
+                return new JamesMap();
+            case MAP:
+                return new BareMap(true);
+            case CAFFEINE:
+                return new CaffeineCache();
+            case NOTHING_ENDS:
+                return new BareMap(false);
+            default:
+                throw new IllegalArgumentException("no contestant of that name: " + name);
+        }
+    }
+}

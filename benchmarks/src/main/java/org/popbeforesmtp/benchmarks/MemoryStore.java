@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.benchmarks;
+
+import java.time.Duration;
+import java.util.List;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.memory.MemoryGrantStore;
+
+/** The product's own store for one process. */
+final class MemoryStore implements Contestant<ClientAddress, Login> {
+
+    private static final long ROOM = 20_000_000;
+
+    private final AheadClock clock = new AheadClock();
+    private final MemoryGrantStore store = new MemoryGrantStore(clock, ROOM);
+
+    @Override
+    public ClientAddress toAsk(Login login) {
+        return login.address();
+    }
+
+    @Override
+    public Login toRecord(Login login) {
+        return login;
+    }
+
+    @Override
+    public void record(Login login) {
+        store.record(login, LIFETIME);
+    }
+
+    @Override
+    public List<Grant> find(ClientAddress address) {
+        return store.find(address);
+    }
+
+    /** The store's own thread sweeps, within a second. */
+    @Override
+    public void endAll() throws InterruptedException {
+        clock.putAhead(Duration.ofMinutes(16));
+        while (size() > 0) {
+            Thread.sleep(10);
+        }
+    }
+
+    @Override
+    public long size() {
+        return store.status().grants();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
