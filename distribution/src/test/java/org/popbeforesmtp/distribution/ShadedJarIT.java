@@ -72,6 +72,12 @@ class ShadedJarIT {
             "spark/Request\\.raw\\(.*",
             "spark/Response\\.raw\\(.*");
 
+    /** The root package of each library in the jar, and how the notice names it. */
+    private static final Map<String, String> LIBRARIES_AND_NOTICES = Map.of(
+            "inet/ipaddr", "com.github.seancfoley:ipaddress",
+            "org/h2", "com.h2database:h2-mvstore",
+            "picocli", "info.picocli:picocli");
+
     private static Map<String, ClassFile> classes;
     private static Set<String> files;
 
@@ -201,10 +207,6 @@ class ShadedJarIT {
                     .allSatisfy(library -> assertThat(notice).contains(LIBRARIES_AND_NOTICES.get(library)));
         }
     }
-
-    /** The root package of each library in the jar, and how the notice names it. */
-    private static final Map<String, String> LIBRARIES_AND_NOTICES =
-            Map.of("inet/ipaddr", "com.github.seancfoley:ipaddress");
 
     private static String text(JarFile jar, String name) throws IOException {
         return new String(jar.getInputStream(jar.getEntry(name)).readAllBytes(), UTF_8);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.e2e;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A James to be started: what differs from the samples, setting by setting. */
+public final class JamesBuilder {
+
+    private final JamesDirectory directory;
+    private List<Path> classPath = Build.jamesClassPath();
+
+    JamesBuilder(Path root) {
+        directory = JamesDirectory.create(root);
+    }
+
+    /** A line of {@code pop-before-smtp.properties}. */
+    public JamesBuilder with(String key, String value) {
+        return file("pop-before-smtp.properties", key + "=" + value + "\n");
+    }
+
+    /** Appends a text to a file in {@code conf/}. */
+    public JamesBuilder file(String name, String text) {
+        directory.append(name, text);
+        return this;
+    }
+
+    /** Takes one of the optional samples too. */
+    public JamesBuilder withSample(String name) {
+        directory.addSample(name);
+        return this;
+    }
+
+    public JamesBuilder without(String name) {
+        directory.remove(name);
+        return this;
+    }
+
+    public JamesBuilder edit(String name, Consumer<XmlFile> change) {
+        directory.edit(name, change);
+        return this;
+    }
+
+    public JamesBuilder smtp(Consumer<XmlFile> change) {
+        return edit("smtpserver.xml", change);
+    }
+
+    public JamesBuilder pop3(Consumer<XmlFile> change) {
+        return edit("pop3server.xml", change);
+    }
+
+    /** Lets James relay to a server of the test, with the attributes of a grant as headers. */
+    public JamesBuilder relayTo(SmtpSink sink) {
+        return edit(
+                "mailetcontainer.xml",
+                xml -> xml.set("//mailet[@class='RemoteDelivery']", "gateway", "127.0.0.1")
+                        .set("//mailet[@class='RemoteDelivery']", "gatewayPort", String.valueOf(sink.port()))
+                        .set(
+                                "//mailet[@class='MailAttributesToMimeHeaders']",
+                                "simplemapping",
+                                "org.popbeforesmtp.user; X-User, org.popbeforesmtp.address; X-Address,"
+                                        + " org.popbeforesmtp.loginAt; X-Login-At"));
+    }
+
+    /** Both protocols want a PROXY header before anything else. */
+    public JamesBuilder proxyRequired() {
+        return smtp(xml -> xml.set("//smtpserver", "proxyRequired", "true"))
+                .pop3(xml -> xml.set("//pop3server", "proxyRequired", "true"));
+    }
+
+    /** James's JMX monitors in the handler chains, which are on as a rule. */
+    public JamesBuilder monitors(boolean enabled) {
+        return smtp(xml -> xml.setAttribute("//handlerchain", "enableJmx", String.valueOf(enabled)))
+                .pop3(xml -> xml.setAttribute("//handlerchain", "enableJmx", String.valueOf(enabled)));
+    }
+
+    public JamesBuilder verifyIdentity(boolean verify) {
+        return smtp(xml -> xml.set("//smtpserver", "verifyIdentity", String.valueOf(verify)));
+    }
+
+    /** {@code always}, {@code never} or {@code forUnauthorizedAddresses}. */
+    public JamesBuilder announceAuth(String when) {
+        return smtp(xml -> xml.set("//auth", "announce", when));
+    }
+
+    /** Lets clients authenticate without TLS. */
+    public JamesBuilder authWithoutTls() {
+        return smtp(xml -> xml.set("//auth", "requireSSL", "false"));
+    }
+
+    public JamesBuilder authorizedAddresses(String networks) {
+        return smtp(xml -> xml.set("//smtpserver", "authorizedAddresses", networks));
+    }
+
+    /** Listens on all addresses of this host, IPv6 included, instead of 127.0.0.1. */
+    public JamesBuilder listenEverywhere() {
+        Consumer<XmlFile> change = xml -> xml.change(
+                "//bind", bind -> bind.setTextContent(bind.getTextContent().replace("127.0.0.1", "0.0.0.0")));
+        return smtp(change).pop3(change);
+    }
+
+    /** Another jar beside ours. */
+    public JamesBuilder extension(Path jar) {
+        directory.addExtension(jar);
+        return this;
+    }
+
+    /** Another class path than the one that James ships with. */
+    public JamesBuilder classPath(List<Path> jars) {
+        classPath = List.copyOf(jars);
+        return this;
+    }
+
+    /**
+     * Starts James and waits until it is ready.
+     *
+     * @throws JamesServer.StartFailure if James does not start
+     */
+    public JamesServer start() {
+        return new JamesServer(directory, classPath).waitUntilReady(0);
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.e2e;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A James in a process of its own, as an operator runs it: James's own class path, the extension jar in {@code
+ * extensions-jars/}, the shipped sample configuration. Its users and mails are in memory and gone after a restart.
+ */
+public final class JamesServer implements AutoCloseable {
+
+    private static final String MAIN_CLASS = "org.apache.james.MemoryJamesServerMain";
+    private static final String STARTED = "JAMES server started";
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+
+    private final JamesDirectory directory;
+    private final List<Path> classPath;
+    private final Thread killer = new Thread(this::kill, "james-killer");
+    private Process process;
+
+    JamesServer(JamesDirectory directory, List<Path> classPath) {
+        this.directory = directory;
+        this.classPath = classPath;
+        this.process = launch();
+        Runtime.getRuntime().addShutdownHook(killer);
+    }
+
+    /** A server whose files are in a directory of that name, which stays there after the test to be looked at. */
+    public static JamesBuilder named(String name) {
+        return new JamesBuilder(Build.target().resolve("james-" + name));
+    }
+
+    public int smtpPort() {
+        return directory.port(25);
+    }
+
+    public int submissionPort() {
+        return directory.port(587);
+    }
+
+    public int pop3Port() {
+        return directory.port(110);
+    }
+
+    /** POP3 that is encrypted from the start. */
+    public int pop3sPort() {
+        return directory.port(995);
+    }
+
+    public int webAdminPort() {
+        return directory.port(8000);
+    }
+
+    public WebAdmin webAdmin() {
+        return new WebAdmin(webAdminPort());
+    }
+
+    public SmtpClient smtp(String from) {
+        return SmtpClient.connect(from, smtpPort());
+    }
+
+    public Pop3Client pop3(String from) {
+        return Pop3Client.connect(from, pop3Port());
+    }
+
+    /** Logs in over POP3 and hangs up in order; the reply to the password. */
+    public String checkMail(String from, String user, String password) {
+        Pop3Client client = pop3(from);
+        String reply = client.login(user, password);
+        client.quit();
+        return reply;
+    }
+
+    /** All that James has written since it was started first. */
+    public String log() {
+        try {
+            return Files.readString(logFile(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The lines of the log that hold a text. */
+    public List<String> logLines(String text) {
+        return log().lines().filter(line -> line.contains(text)).collect(Collectors.toList());
+    }
+
+    public Path root() {
+        return directory.root();
+    }
+
+    private Path logFile() {
+        return directory.root().resolve("james.log");
+    }
+
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** Ends the process in order, as an operator does (SIGTERM). */
+    public void stop() {
+        process.destroy();
+        await();
+    }
+
+    /** Ends the process at once, without a word (kill -9). */
+    public void kill() {
+        process.destroyForcibly();
+        await();
+    }
+
+    /** Starts a new process in the directory of the old one, which must have ended. */
+    public void startAgain() {
+        process = launch();
+        waitUntilReady(log().lines().filter(line -> line.contains(STARTED)).count());
+    }
+
+    private void await() {
+        try {
+            if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("James has not stopped within " + STOP_TIMEOUT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+
+    private Process launch() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                // Starts in a third of the time.
+                "-XX:TieredStopAtLevel=1",
+                "-Dworking.directory=.",
+                "-Dlogback.configurationFile=conf/logback.xml",
+                // No name server may be asked for the name of each client.
+                "-Djames.protocols.mdc.hostname=false",
+                "-cp",
+                classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+                MAIN_CLASS));
+        try {
+            return new ProcessBuilder(command)
+                    .directory(directory.root().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    JamesServer waitUntilReady(long formerStarts) {
+        Instant end = Instant.now().plus(START_TIMEOUT);
+        while (logLines(STARTED).size() <= formerStarts) {
+            if (!process.isAlive() || Instant.now().isAfter(end)) {
+                boolean hasExited = !process.isAlive();
+                close();
+                throw new StartFailure(hasExited ? "James has exited" : "James has not started in time", log());
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        return this;
+    }
+
+    /** Ends the process at once; a test that is about the end of James stops it before. */
+    @Override
+    public void close() {
+        kill();
+        try {
+            Runtime.getRuntime().removeShutdownHook(killer);
+        } catch (IllegalStateException e) {
+            // This virtual machine is ending, and the hook with it.
+        }
+    }
+
+    /** Deletes what the server leaves behind; it must have ended. */
+    public void deleteFiles() {
+        directory.delete();
+    }
+
+    /** That James did not start, and what it said. */
+    public static final class StartFailure extends RuntimeException {
+        private final String log;
+
+        StartFailure(String message, String log) {
+            super(message + ":\n" + log);
+            this.log = log;
+        }
+
+        public String log() {
+            return log;
+        }
+    }
+}
