@@ -16,7 +16,8 @@ final class Values {
             return Username.of(text).asString();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "must be the name of a user, such as bob@example.com (in a URL write + as %2B)", e);
+                    "must be the name of a user, such as bob@example.com (in a URL a + stands for a blank; curl --data-urlencode writes it right)",
+                    e);
         }
     }
 
@@ -28,7 +29,7 @@ final class Values {
             // The checked exception has another name in later versions of James.
             throw new IllegalArgumentException(
                     "must be an address such as bob@example.com, or empty for the null sender"
-                            + " (in a URL write + as %2B)",
+                            + " (in a URL a + stands for a blank; curl --data-urlencode writes it right)",
                     e);
         }
     }
