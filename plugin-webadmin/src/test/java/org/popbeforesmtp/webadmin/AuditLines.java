@@ -12,7 +12,14 @@ import org.slf4j.LoggerFactory;
 final class AuditLines implements AutoCloseable {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("org.popbeforesmtp.audit");
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> appender = new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            // Fields are read late otherwise, when they are gone.
+            event.prepareForDeferredProcessing();
+            super.append(event);
+        }
+    };
 
     AuditLines() {
         appender.start();
@@ -26,10 +33,10 @@ final class AuditLines implements AutoCloseable {
     /** The MDC fields of each line, those that James itself sets for a request left out. */
     List<Map<String, String>> fields() {
         return appender.list.stream()
-                .map(event -> {
+                .<Map<String, String>>map(event -> {
                     Map<String, String> fields = new java.util.TreeMap<>(event.getMDCPropertyMap());
                     fields.keySet().retainAll(List.of("user", "address", "protocol", "reason"));
-                    return (Map<String, String>) fields;
+                    return fields;
                 })
                 .toList();
     }

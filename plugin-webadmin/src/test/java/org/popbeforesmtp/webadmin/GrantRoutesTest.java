@@ -471,7 +471,10 @@ class GrantRoutesTest {
                         .containsExactly(
                                 "revoked address=203.0.113.9 grants=2 by=webadmin",
                                 "revoked user=carol@example.com grants=1 by=webadmin");
-                assertThat(audit.fields()).containsExactly(Map.of("address", "203.0.113.9"), Map.of("user", CAROL));
+                assertThat(audit.fields())
+                        .containsExactly(
+                                Map.of("address", "203.0.113.9", "protocol", "webadmin"),
+                                Map.of("user", CAROL, "protocol", "webadmin"));
             }
             assertThat(james.metrics.countFor("popBeforeSmtpGrantsRevoked")).isEqualTo(3);
         }
