@@ -4,6 +4,7 @@ package org.popbeforesmtp.james;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
@@ -138,24 +139,35 @@ final class Audit implements GrantEvents {
         return NOT_PRINTABLE.matcher(text).replaceAll("?");
     }
 
-    private void trouble(String text, @org.jspecify.annotations.Nullable Throwable cause) {
+    private void trouble(String text, @Nullable Throwable cause) {
         if (troubles.permits()) {
             LOGGER.warn(text, cause);
         }
     }
 
+    /** James has fields of the same names for the session; they are there again afterwards. */
     private static void write(String line, String... values) {
-        try {
-            for (int i = 0; i < FIELDS.length; i++) {
-                if (!values[i].isEmpty()) {
-                    MDC.put(FIELDS[i], values[i]);
-                }
+        String[] before = new String[FIELDS.length];
+        for (int i = 0; i < FIELDS.length; i++) {
+            before[i] = MDC.get(FIELDS[i]);
+            if (!values[i].isEmpty()) {
+                MDC.put(FIELDS[i], values[i]);
             }
+        }
+        try {
             AUDIT.info(line);
         } finally {
-            for (String field : FIELDS) {
-                MDC.remove(field);
+            for (int i = 0; i < FIELDS.length; i++) {
+                restore(FIELDS[i], before[i]);
             }
+        }
+    }
+
+    private static void restore(String field, @Nullable String value) {
+        if (value == null) {
+            MDC.remove(field);
+        } else {
+            MDC.put(field, value);
         }
     }
 

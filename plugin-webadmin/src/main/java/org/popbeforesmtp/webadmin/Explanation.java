@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import java.util.Optional;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.Reason;
+
+/** Why a client would be relayed for a sender now, or would not, in JSON. */
+@JsonPropertyOrder({"address", "sender", "allowed", "reason", "rule", "refusal", "grant", "grants"})
+final class Explanation {
+
+    private final ClientAddress client;
+    private final Optional<String> sender;
+    private final Decision decision;
+    private final String rule;
+    private final Optional<String> refusal;
+
+    Explanation(
+            ClientAddress client, Optional<String> sender, Decision decision, String rule, Optional<String> refusal) {
+        this.client = client;
+        this.sender = sender;
+        this.decision = decision;
+        this.rule = rule;
+        this.refusal = refusal;
+    }
+
+    public String getAddress() {
+        return client.toString();
+    }
+
+    /** Null in JSON for the null sender. */
+    public Optional<String> getSender() {
+        return sender;
+    }
+
+    public boolean isAllowed() {
+        return decision.isAllowed();
+    }
+
+    /** The word for the reason that logs and metrics use; null in JSON if the client would be relayed. */
+    public Optional<String> getReason() {
+        return decision.reason().map(Reason::word);
+    }
+
+    /** The rule that decided, in a sentence that names its key. */
+    public String getRule() {
+        return rule;
+    }
+
+    /** The reply that the client would get; null in JSON if it would be relayed. */
+    public Optional<String> getRefusal() {
+        return refusal;
+    }
+
+    /** The grant that the client would relay on; null in JSON if it would not. */
+    public Optional<GrantView> getGrant() {
+        return decision.grant().map(GrantView::new);
+    }
+
+    /** The active grants that were looked at. */
+    public List<GrantView> getGrants() {
+        return GrantView.of(decision.seen());
+    }
+}

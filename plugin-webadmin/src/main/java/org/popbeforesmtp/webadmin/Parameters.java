@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import spark.Request;
+
+/**
+ * The query of a request. A parameter that is not known, or given twice, is refused rather than overlooked: whoever
+ * mistypes the filter of a revocation must not revoke more than he meant to.
+ */
+final class Parameters {
+
+    private final Request request;
+
+    private Parameters(Request request) {
+        this.request = request;
+    }
+
+    /** The query of a request that may have these parameters. */
+    static Parameters of(Request request, String... known) {
+        for (String name : request.queryParams()) {
+            if (!List.of(known).contains(name)) {
+                throw new BadRequest("The parameter '" + name + "' is not known here"
+                        + (known.length == 0 ? "; there is none" : "; known are " + String.join(", ", known)));
+            }
+            if (request.queryParamsValues(name).length > 1) {
+                throw new BadRequest("The parameter '" + name + "' must be given once only");
+            }
+        }
+        return new Parameters(request);
+    }
+
+    /** The value of a parameter, if it was given. */
+    <T> Optional<T> read(String name, Function<String, T> parser) {
+        return Optional.ofNullable(request.queryParams(name))
+                .map(value -> BadRequest.unlessParsed(name, value, parser));
+    }
+
+    /** The value of a parameter that must be given. */
+    <T> T require(String name, Function<String, T> parser) {
+        return read(name, parser).orElseThrow(() -> new BadRequest("The parameter '" + name + "' must be given"));
+    }
+}

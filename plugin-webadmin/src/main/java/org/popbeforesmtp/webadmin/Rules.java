@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.store.Grant;
+
+/** Says in a sentence which rule made a decision, so that an operator knows the key to turn. */
+final class Rules {
+
+    private final PolicySettings settings;
+    private final RelayPolicy policy;
+
+    Rules(PolicySettings settings, RelayPolicy policy) {
+        this.settings = settings;
+        this.policy = policy;
+    }
+
+    /**
+     * The rule behind a decision.
+     *
+     * @throws RuntimeException if the mail server cannot tell which domains it hosts
+     */
+    String of(ClientAddress client, Optional<String> sender, Decision decision) {
+        return decision.grant()
+                .map(this::ofGrant)
+                .orElseGet(() ->
+                        ofRefusal(client, sender, decision, decision.reason().orElseThrow(IllegalStateException::new)));
+    }
+
+    private String ofGrant(Grant grant) {
+        String holder = grant.user().orElse("somebody whose name is not known");
+        switch (settings.sender()) {
+            case LOGIN:
+                return senderKey() + ": " + holder + " has an active grant here and may send from this address";
+            case LOCAL:
+                return senderKey() + ": " + holder
+                        + " has an active grant here, and this server hosts the sender's domain";
+            case ANY:
+                return senderKey() + ": " + holder + " has an active grant here, and any sender will do";
+        }
+        throw new IllegalStateException("no rule for " + settings.sender());
+    }
+
+    private String ofRefusal(ClientAddress client, Optional<String> sender, Decision decision, Reason reason) {
+        switch (reason) {
+            case NO_GRANT:
+                return "lifetime=" + settings.lifetime() + ": "
+                        + (decision.seen().isEmpty()
+                                ? "nobody has an active grant here"
+                                : "the grants here count no more: their users are gone, or they are from a time with a"
+                                        + " longer lifetime");
+            case SENDER:
+                return senderKey() + ": " + ofSender(sender);
+            case SHARED:
+                return "maxUsersPerAddress=" + settings.maxUsersPerAddress()
+                        + ": more different users have a grant here";
+            case UNENCRYPTED:
+                return "login.requireTls=true: no grant here is from an encrypted login";
+            case EXCLUDED:
+                return settings.isExcluded(client)
+                        ? "networks.excluded: logins from this address never grant"
+                        : "networks.only: this address is in none of the networks whose logins grant";
+            case UNKNOWN:
+                return "onStoreFailure: the store, or James's user base, cannot tell";
+        }
+        throw new IllegalStateException("no rule for " + reason);
+    }
+
+    private String ofSender(Optional<String> sender) {
+        if (sender.isEmpty()) {
+            return "the null sender relays under sender=any alone";
+        }
+        if (settings.sender() == SenderRule.LOGIN && policy.canCover(sender)) {
+            return "no user with a grant here may send from this address";
+        }
+        return "this server does not host the sender's domain, so no grant can cover it";
+    }
+
+    private String senderKey() {
+        return "sender=" + settings.sender().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+import java.util.List;
+import java.util.Optional;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantQuery;
+import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreStatus;
+import org.popbeforesmtp.store.StoreUnavailableException;
+
+/** A store that a test can switch off, as if its server had gone. */
+final class SwitchableStore implements GrantStore {
+
+    private final GrantStore store;
+    private volatile boolean off;
+
+    SwitchableStore(GrantStore store) {
+        this.store = store;
+    }
+
+    void switchOff() {
+        off = true;
+    }
+
+    void switchOn() {
+        off = false;
+    }
+
+    private GrantStore on() {
+        if (off) {
+            throw new StoreUnavailableException("the store is switched off");
+        }
+        return store;
+    }
+
+    @Override
+    public Grant record(Login login, Lifetime lifetime) {
+        return on().record(login, lifetime);
+    }
+
+    @Override
+    public Optional<Grant> renew(Grant grant, Lifetime lifetime) {
+        return on().renew(grant, lifetime);
+    }
+
+    @Override
+    public List<Grant> find(ClientAddress address) {
+        return on().find(address);
+    }
+
+    @Override
+    public int revoke(ClientAddress address) {
+        return on().revoke(address);
+    }
+
+    @Override
+    public int revokeUser(String user) {
+        return on().revokeUser(user);
+    }
+
+    @Override
+    public List<Grant> list(GrantQuery query) {
+        return on().list(query);
+    }
+
+    @Override
+    public StoreStatus status() {
+        return off
+                ? StoreStatus.of(StoreStatus.State.UNAVAILABLE, "the store is switched off", 0, 0, 1)
+                : store.status();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import io.restassured.builder.RequestSpecBuilder;
+import io.restassured.specification.RequestSpecification;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.configuration2.Configuration;
+import org.apache.commons.configuration2.MapConfiguration;
+import org.apache.james.core.Domain;
+import org.apache.james.core.Username;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.domainlist.lib.DomainListConfiguration;
+import org.apache.james.domainlist.memory.MemoryDomainList;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.metrics.api.NoopGaugeRegistry;
+import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.rrt.api.CanSendFrom;
+import org.apache.james.rrt.api.RecipientRewriteTableConfiguration;
+import org.apache.james.rrt.lib.AliasReverseResolverImpl;
+import org.apache.james.rrt.lib.CanSendFromImpl;
+import org.apache.james.rrt.lib.MappingSource;
+import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
+import org.apache.james.user.api.UsersRepository;
+import org.apache.james.user.memory.MemoryUsersRepository;
+import org.apache.james.utils.PropertiesProvider;
+import org.apache.james.webadmin.WebAdminServer;
+import org.apache.james.webadmin.WebAdminUtils;
+import org.apache.james.webadmin.routes.HealthCheckRoutes;
+import org.apache.james.webadmin.utils.JsonTransformer;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.james.PopBeforeSmtp;
+import org.popbeforesmtp.james.StoreSource;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.store.memory.MemoryGrantStore;
+
+/** James's own WebAdmin server with our routes, over a real user base of three users and a store that can be switched off. */
+final class WebAdminFixture implements AutoCloseable {
+
+    static final String BOB = "bob@example.com";
+    static final String ALICE = "alice@example.com";
+    static final String CAROL = "carol@example.com";
+
+    /** An alias of Bob. */
+    static final String SALES = "sales@example.com";
+
+    final TurnableClock clock = new TurnableClock();
+    final SwitchableStore store = new SwitchableStore(new MemoryGrantStore(clock, 100_000));
+    final RecordingMetricFactory metrics = new RecordingMetricFactory();
+    final MemoryUsersRepository users;
+    final PopBeforeSmtp product;
+    private final WebAdminServer server;
+
+    /** A server with these keys in {@code pop-before-smtp.properties}. */
+    WebAdminFixture(Map<String, String> keys) throws Exception {
+        MemoryDomainList domains = new MemoryDomainList(null);
+        domains.configure(DomainListConfiguration.builder()
+                .autoDetect(false)
+                .autoDetectIp(false)
+                .defaultDomain(Domain.of("example.com"))
+                .build());
+        users = MemoryUsersRepository.withVirtualHosting(domains);
+        for (String user : new String[] {ALICE, BOB, CAROL}) {
+            users.addUser(Username.of(user), "secret");
+        }
+        MemoryRecipientRewriteTable aliases = new MemoryRecipientRewriteTable();
+        aliases.setConfiguration(RecipientRewriteTableConfiguration.DEFAULT_ENABLED);
+        aliases.setDomainList(domains);
+        aliases.setUsersRepository(users);
+        aliases.setUserEntityValidator((user, ignored) -> java.util.Optional.empty());
+        aliases.addAliasMapping(MappingSource.fromUser(Username.of(SALES)), BOB);
+
+        product = Guice.createInjector(new AbstractModule() {
+                    @Override
+                    protected void configure() {
+                        bind(PropertiesProvider.class).toInstance(new Keys(keys));
+                        bind(StoreSource.class).toInstance((configuration, ignored) -> store);
+                        bind(UsersRepository.class).toProvider(() -> users);
+                        bind(DomainList.class).toProvider(() -> domains);
+                        bind(CanSendFrom.class)
+                                .toInstance(new CanSendFromImpl(aliases, new AliasReverseResolverImpl(aliases)));
+                        bind(MetricFactory.class).toInstance(metrics);
+                        bind(GaugeRegistry.class).toInstance(new NoopGaugeRegistry());
+                        bind(Clock.class).toInstance(clock);
+                    }
+                })
+                .getInstance(PopBeforeSmtp.class);
+        JsonTransformer json = new JsonTransformer();
+        server = WebAdminUtils.createWebAdminServer(
+                        new GrantRoutes(product, json),
+                        new HealthCheckRoutes(Set.of(new GrantStoreHealthCheck(product)), json))
+                .start();
+    }
+
+    RequestSpecBuilder request() {
+        return WebAdminUtils.buildRequestSpecification(server);
+    }
+
+    RequestSpecification http() {
+        return io.restassured.RestAssured.given().spec(request().build());
+    }
+
+    Grant login(String address, String user) {
+        return login(address, user, true);
+    }
+
+    Grant login(String address, String user, boolean encrypted) {
+        return product.logins()
+                .record(Login.of(ClientAddress.parse(address), user, Protocol.POP3, encrypted))
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        server.destroy();
+        product.stop();
+    }
+
+    /** The operator's file. */
+    private static final class Keys extends PropertiesProvider {
+
+        private final Map<String, String> keys;
+
+        Keys(Map<String, String> keys) {
+            super(
+                    null,
+                    org.apache.james.server.core.configuration.Configuration.builder()
+                            .workingDirectory("none")
+                            .build()
+                            .configurationPath());
+            this.keys = keys;
+        }
+
+        @Override
+        public Configuration getConfiguration(String fileName) {
+            return new MapConfiguration(keys);
+        }
+    }
+}
