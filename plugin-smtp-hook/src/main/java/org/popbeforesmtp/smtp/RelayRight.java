@@ -27,10 +27,12 @@ final class RelayRight {
         session.setAttachment(OURS, true, State.Connection);
     }
 
-    /** Takes our right back, if the session has it. */
+    /** Takes our right back, if the session has it. One that has authenticated since keeps the right that this gave it. */
     static void takeBack(SMTPSession session) {
         if (isOurs(session)) {
-            session.setRelayingAllowed(false);
+            if (session.getUsername() == null) {
+                session.setRelayingAllowed(false);
+            }
             session.removeAttachment(OURS, State.Connection);
         }
     }
