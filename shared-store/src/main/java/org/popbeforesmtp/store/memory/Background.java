@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.memory;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +18,12 @@ public final class Background implements AutoCloseable {
 
     private final ScheduledExecutorService executor;
     private final ScheduledFuture<?> schedule;
+    private final Runnable work;
 
-    private Background(ScheduledExecutorService executor, ScheduledFuture<?> schedule) {
+    private Background(ScheduledExecutorService executor, ScheduledFuture<?> schedule, Runnable work) {
         this.executor = executor;
         this.schedule = schedule;
+        this.work = work;
     }
 
     /** Starts the work; the period is from the end of one run to the start of the next. */
@@ -28,8 +33,21 @@ public final class Background implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        return new Background(
-                executor, executor.scheduleWithFixedDelay(() -> runSafely(threadName, work), period, period, unit));
+        Runnable safeWork = () -> runSafely(threadName, work);
+        return new Background(executor, executor.scheduleWithFixedDelay(safeWork, period, period, unit), safeWork);
+    }
+
+    /**
+     * Runs the work once more, as soon as the thread is free.
+     *
+     * @return what becomes done when that run is over; at once if the work was stopped
+     */
+    public CompletableFuture<@Nullable Void> soon() {
+        try {
+            return CompletableFuture.runAsync(work, executor);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /** An exception would end the schedule silently. */

@@ -94,6 +94,11 @@ public final class GrantTable {
         }
     }
 
+    /** Forgets a grant as if it had never been recorded, unless it has changed since. */
+    public void forget(Grant grant, long now) {
+        remove(grant.address(), entry -> entry.toGrant(grant.address()).equals(grant), now);
+    }
+
     /** See {@link org.popbeforesmtp.store.GrantStore#find}. */
     public List<Grant> find(ClientAddress address, long now) {
         Entry first = grants.get(address);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+
+/**
+ * One field of a hash of grants, as docs/redis.md describes it. The field says who holds the grant: {@code tls bob} or
+ * {@code plain bob}, with no name if the user is unknown. The value says what it is: {@code pop3 <begin> <end>}, in
+ * milliseconds of Redis's clock. What another release may have added is passed over.
+ */
+final class GrantFields {
+
+    private static final String ENCRYPTED = "tls ";
+    private static final String UNENCRYPTED = "plain ";
+    private static final Pattern VALUE =
+            Pattern.compile("([a-z0-9-]{1,16}) (\\d{1,15}) (\\d{1,15})(?: .*)?", Pattern.DOTALL);
+
+    private GrantFields() {}
+
+    static String nameOf(Login login) {
+        return (login.encrypted() ? ENCRYPTED : UNENCRYPTED) + login.user().orElse("");
+    }
+
+    static String encrypted(String user) {
+        return ENCRYPTED + user;
+    }
+
+    static String unencrypted(String user) {
+        return UNENCRYPTED + user;
+    }
+
+    /** The grant with the times of Redis; nothing if this release does not understand it. */
+    static Optional<Grant> read(ClientAddress address, byte[] field, byte[] value) {
+        String name = new String(field, StandardCharsets.UTF_8);
+        Matcher matcher = VALUE.matcher(new String(value, StandardCharsets.UTF_8));
+        if (!matcher.matches() || !(name.startsWith(ENCRYPTED) || name.startsWith(UNENCRYPTED))) {
+            return Optional.empty();
+        }
+        boolean encrypted = name.startsWith(ENCRYPTED);
+        String user = name.substring((encrypted ? ENCRYPTED : UNENCRYPTED).length());
+        return read(address, user, encrypted, matcher);
+    }
+
+    private static Optional<Grant> read(ClientAddress address, String user, boolean encrypted, Matcher value) {
+        try {
+            Protocol protocol = Protocol.of(value.group(1));
+            Login login = user.isEmpty()
+                    ? Login.ofUnknownUser(address, protocol, encrypted)
+                    : Login.of(address, user, protocol, encrypted);
+            return Optional.of(
+                    Grant.ofEpochMillis(login, Long.parseLong(value.group(2)), Long.parseLong(value.group(3))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Objects;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+
+/** A script that Redis runs in one piece: nothing happens between its reading and its writing. */
+final class Script {
+
+    static final Script RECORD = load("record");
+    static final Script RENEW = load("renew");
+    static final Script REVOKE_ADDRESS = load("revoke-address");
+    static final Script REVOKE_USER_BEGIN = load("revoke-user-begin");
+    static final Script REVOKE_USER_AT = load("revoke-user-at");
+    static final Script REVOKE_USER_END = load("revoke-user-end");
+
+    private final String source;
+    private final String sha1;
+
+    private Script(String source) {
+        this.source = source;
+        this.sha1 = sha1(source);
+    }
+
+    private static Script load(String name) {
+        return new Script(resource("common.lua") + resource(name + ".lua"));
+    }
+
+    /** The command that runs it if Redis has seen it before. */
+    CommandArguments bySha1(List<String> keys, List<String> arguments) {
+        return command(Command.EVALSHA, sha1, keys, arguments);
+    }
+
+    /** The command that brings it along. */
+    CommandArguments bySource(List<String> keys, List<String> arguments) {
+        return command(Command.EVAL, source, keys, arguments);
+    }
+
+    private static CommandArguments command(Command verb, String what, List<String> keys, List<String> arguments) {
+        return new CommandArguments(verb)
+                .add(what)
+                .add(keys.size())
+                .addObjects(keys)
+                .addObjects(arguments);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(Script.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+            return String.format("%040x", new BigInteger(1, digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** What to make of a failure, and how to tell people without telling them a password. */
+final class Trouble {
+
+    /**
+     * Error replies which say that this server does not serve us at all now. Redis 6.2 puts them in the middle of a
+     * sentence where a script met them, later releases at its beginning.
+     */
+    private static final Pattern OUT_OF_SERVICE = Pattern.compile("\\b(LOADING|READONLY|MOVED|ASK|CLUSTERDOWN|TRYAGAIN"
+            + "|MASTERDOWN|MISCONF|OOM|NOREPLICAS|BUSY|NOAUTH|WRONGPASS)\\b");
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}]+");
+    private static final int LONGEST = 200;
+
+    private final List<String> secrets;
+
+    Trouble(List<String> secrets) {
+        this.secrets = secrets;
+    }
+
+    /** Whether a failure says something about Redis rather than about the one command that met it. */
+    static boolean isOutage(RuntimeException failure) {
+        return !(failure instanceof JedisDataException)
+                || OUT_OF_SERVICE.matcher(String.valueOf(failure.getMessage())).find();
+    }
+
+    /** The failure in one line, for a log or a status. */
+    String describe(Throwable failure) {
+        String text = text(failure);
+        for (String secret : secrets) {
+            text = text.replace(secret, "***");
+        }
+        text = UNPRINTABLE.matcher(text).replaceAll(" ");
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+    }
+
+    private static String text(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root instanceof JedisConnectionException) {
+            root = root.getCause();
+        }
+        if (root instanceof SocketTimeoutException) {
+            return "no answer in time";
+        }
+        if (root instanceof UnknownHostException) {
+            return "unknown host " + root.getMessage();
+        }
+        if (root instanceof ConnectException || root instanceof NoRouteToHostException) {
+            return String.valueOf(root.getMessage());
+        }
+        if (root instanceof SSLException) {
+            return "TLS failed: " + root.getMessage();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+}

@@ -1,0 +1,16 @@
+-- KEYS: the grants of the address, when the address was revoked. ARGV: latest, how long to remember it.
+-- Returns the time, and how many active grants there were, or -1.
+if too_late then
+  return {now, -1}
+end
+redis.call('SET', KEYS[2], text_of(now), 'PX', ARGV[2])
+local active = 0
+local values = redis.call('HVALS', KEYS[1])
+for i = 1, #values do
+  local _, _, ends = read(values[i])
+  if ends and ends > now then
+    active = active + 1
+  end
+end
+redis.call('DEL', KEYS[1])
+return {now, active}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.GrantStoreContract;
+
+/** The contract with a real Redis, whose clock nobody can turn: time really passes. */
+abstract class RedisContract implements GrantStoreContract {
+
+    private final RedisGrantStore store;
+
+    RedisContract(RedisSettings settings) {
+        store = RedisGrantStore.open(settings, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void tearDown() {
+        store.close();
+    }
+
+    @Override
+    public GrantStore store() {
+        return store;
+    }
+
+    @Override
+    public Instant now() {
+        return Clock.systemUTC().instant();
+    }
+
+    @Override
+    public void pass(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The network and two clocks are between the test and an instant. */
+    @Override
+    public Duration tolerance() {
+        return Duration.ofMillis(100);
+    }
+}

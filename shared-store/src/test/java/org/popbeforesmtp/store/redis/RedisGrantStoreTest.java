@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** The contract, on each Redis release that there is on this machine. */
+class RedisGrantStoreTest {
+
+    @Nested
+    class OnRedis62 extends RedisContract {
+
+        private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.embedded());
+
+        OnRedis62() {
+            super(emptied(REDIS));
+        }
+
+        @AfterAll
+        static void stop() {
+            REDIS.close();
+        }
+    }
+
+    @Nested
+    @EnabledIf("org.popbeforesmtp.store.redis.RedisBinary#ofTheSystemIsDue")
+    class OnTheRedisOfTheSystem extends RedisContract {
+
+        private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.ofTheSystem());
+
+        OnTheRedisOfTheSystem() {
+            super(emptied(REDIS));
+        }
+
+        @AfterAll
+        static void stop() {
+            REDIS.close();
+        }
+    }
+
+    private static RedisSettings emptied(RedisProcess redis) {
+        redis.execute("FLUSHALL");
+        return RedisSettings.at(redis.url()).build();
+    }
+}
