@@ -52,7 +52,8 @@ final class CheckCommand implements Callable<Integer> {
     private Optional<PopBeforeSmtpConfiguration> configuration(Report report) {
         try {
             Map<String, String> values = PropertiesFile.read(conf.resolve(FILE));
-            PopBeforeSmtpConfiguration configuration = PopBeforeSmtpConfiguration.of(values);
+            PopBeforeSmtpConfiguration configuration =
+                    PopBeforeSmtpConfiguration.of(values, PropertiesFile.read(conf.resolve("redis.properties")));
             report.ok(
                     FILE,
                     (values.isEmpty() ? "is not there or empty, so the defaults hold: " : "")

@@ -8,10 +8,17 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.redis.RedisGrantStore;
 
 /** Tries the store that a configuration names, without leaving anything behind. */
 final class StoreCheck {
+
+    /** An address of the documentation network (RFC 5737), so that asking for it finds nothing. */
+    private static final ClientAddress NOBODY = ClientAddress.parse("192.0.2.0");
 
     private static final String IN_USE = " is in use by a James that runs now";
 
@@ -38,7 +45,12 @@ final class StoreCheck {
     }
 
     private void redis(PopBeforeSmtpConfiguration configuration) {
-        report.warning("store", "redis: not tried, " + configuration.store());
+        try (RedisGrantStore store = RedisGrantStore.open(configuration.redis(), Clock.systemUTC())) {
+            store.find(NOBODY);
+            report.ok("store", "redis: answers; " + configuration.redis());
+        } catch (StoreUnavailableException e) {
+            report.problem("store", "redis: " + e.getMessage() + "; " + configuration.redis());
+        }
     }
 
     /** A James file URL: {@code file://} is relative to the working directory, which holds the conf directory. */

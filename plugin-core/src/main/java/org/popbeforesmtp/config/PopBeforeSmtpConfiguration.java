@@ -8,6 +8,7 @@ import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.SenderRule;
 import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.redis.RedisSettings;
 
 /** All that {@code conf/pop-before-smtp.properties} says, checked as a whole. Immutable. */
 public final class PopBeforeSmtpConfiguration {
@@ -19,15 +20,17 @@ public final class PopBeforeSmtpConfiguration {
     private final StoreKind store;
     private final long maxGrants;
     private final String filePath;
+    private final RedisSettings redis;
     private final PolicySettings policy;
     private final OnStoreFailure onStoreFailure;
     private final RefusalTexts refusalTexts;
 
-    private PopBeforeSmtpConfiguration(ConfigurationReader in) {
+    private PopBeforeSmtpConfiguration(ConfigurationReader in, Map<String, String> jamesRedis) {
         lifetime = in.read("lifetime", "15m", Lifetime::parse);
         store = in.read("store", "file", Parsers.word(StoreKind.class));
         maxGrants = in.read("store.maxGrants", "1000000", Parsers.number(1, 1_000_000_000));
         filePath = in.read("file.path", "file://var/pop-before-smtp/grants.mv.db", Parsers::nonEmpty);
+        redis = RedisKeys.read(in, store == StoreKind.REDIS ? jamesRedis : Map.of());
         policy = PolicySettings.builder()
                 .lifetime(lifetime)
                 .sender(in.read("sender", "login", Parsers.word(SenderRule.class)))
@@ -55,14 +58,21 @@ public final class PopBeforeSmtpConfiguration {
         return NetworkSet.parse(Parsers.list(text));
     }
 
+    /** Reads the keys of the file in a James without a {@code redis.properties}. */
+    public static PopBeforeSmtpConfiguration of(Map<String, String> values) {
+        return of(values, Map.of());
+    }
+
     /**
      * Reads the keys of the file; no key at all is a valid configuration.
      *
+     * @param values the keys and values of {@code pop-before-smtp.properties}
+     * @param jamesRedis those of James's own {@code redis.properties}; none if there is no such file
      * @throws InvalidConfigurationException that names all problems
      */
-    public static PopBeforeSmtpConfiguration of(Map<String, String> values) {
+    public static PopBeforeSmtpConfiguration of(Map<String, String> values, Map<String, String> jamesRedis) {
         ConfigurationReader reader = new ConfigurationReader(values);
-        PopBeforeSmtpConfiguration configuration = new PopBeforeSmtpConfiguration(reader);
+        PopBeforeSmtpConfiguration configuration = new PopBeforeSmtpConfiguration(reader, jamesRedis);
         reader.finish();
         return configuration;
     }
@@ -70,7 +80,7 @@ public final class PopBeforeSmtpConfiguration {
     /** The keys there are, each with the text of its default. */
     static SortedMap<String, String> defaults() {
         ConfigurationReader reader = new ConfigurationReader(Map.of());
-        new PopBeforeSmtpConfiguration(reader);
+        new PopBeforeSmtpConfiguration(reader, Map.of());
         return reader.known();
     }
 
@@ -90,6 +100,11 @@ public final class PopBeforeSmtpConfiguration {
     /** Where the file store lives, as a James file URL. */
     public String filePath() {
         return filePath;
+    }
+
+    /** Where the shared Redis is. */
+    public RedisSettings redis() {
+        return redis;
     }
 
     public PolicySettings policy() {

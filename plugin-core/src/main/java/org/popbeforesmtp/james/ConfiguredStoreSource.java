@@ -11,6 +11,7 @@ import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
+import org.popbeforesmtp.store.redis.RedisGrantStore;
 
 /** Opens the store that the configuration names. */
 final class ConfiguredStoreSource implements StoreSource {
@@ -30,7 +31,7 @@ final class ConfiguredStoreSource implements StoreSource {
             case FILE:
                 return FileGrantStore.open(path(configuration.filePath()), clock, configuration.maxGrants());
             case REDIS:
-                return new MemoryGrantStore(clock, configuration.maxGrants());
+                return RedisGrantStore.open(configuration.redis(), clock);
         }
         throw new IllegalStateException("no such store: " + configuration.store());
     }

@@ -74,7 +74,8 @@ public final class PopBeforeSmtp {
 
     private static PopBeforeSmtpConfiguration configuration(PropertiesProvider properties) {
         try {
-            return PopBeforeSmtpConfiguration.of(ConfigurationFile.read(properties, FILE_NAME));
+            return PopBeforeSmtpConfiguration.of(
+                    ConfigurationFile.read(properties, FILE_NAME), ConfigurationFile.read(properties, "redis"));
         } catch (InvalidConfigurationException e) {
             LOGGER.error("James does not start: {}", e.getMessage());
             throw e;

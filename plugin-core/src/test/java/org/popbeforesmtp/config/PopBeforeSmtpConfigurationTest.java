@@ -208,8 +208,9 @@ class PopBeforeSmtpConfigurationTest {
     @Test
     void everyKeyShouldHaveATest() {
         assertThat(KEYS.stream().map(Key::name))
-                .containsExactlyInAnyOrderElementsOf(
-                        PopBeforeSmtpConfiguration.defaults().keySet());
+                .containsExactlyInAnyOrderElementsOf(PopBeforeSmtpConfiguration.defaults().keySet().stream()
+                        .filter(key -> !RedisKeysTest.hasTest(key))
+                        .toList());
         assertThat(KEYS).allSatisfy(key -> {
             assertThat(key.wrong()).isNotEmpty();
             assertThat(key.mapped()).isNotEqualTo(key.byDefault());

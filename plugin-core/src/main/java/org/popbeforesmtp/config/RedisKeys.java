@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.popbeforesmtp.store.redis.RedisSettings;
+import org.popbeforesmtp.store.redis.RedisSettings.PeerCheck;
+import org.popbeforesmtp.store.redis.RedisSettings.Topology;
+
+/**
+ * Reads the {@code redis.*} keys. Where {@code redis.url} is not set, what James's own {@code conf/redis.properties} says
+ * holds, except for what our file says itself.
+ */
+final class RedisKeys {
+
+    private static final String DEFAULT_URL = "redis://localhost:6379";
+    private static final String JAMES_URL = "redisURL";
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(10);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final String JRE_TRUST_STORE_PASSWORD = "changeit";
+
+    private final ConfigurationReader in;
+    private final Map<String, String> inherited;
+
+    private RedisKeys(ConfigurationReader in, Map<String, String> inherited) {
+        this.in = in;
+        this.inherited = inherited;
+    }
+
+    /**
+     * Reads the keys.
+     *
+     * @param james the keys and values of James's own {@code redis.properties}; none if James has no such file
+     */
+    static RedisSettings read(ConfigurationReader in, Map<String, String> james) {
+        Optional<String> url = in.readOptional("redis.url", RedisKeys::url);
+        return new RedisKeys(in, url.isPresent() ? Map.of() : new HashMap<>(james)).settings(url);
+    }
+
+    private RedisSettings settings(Optional<String> ownUrl) {
+        String url = ownUrl.or(this::jamesUrl).orElse(DEFAULT_URL);
+        RedisSettings.Builder settings = RedisSettings.at(url)
+                .topology(topology())
+                .username(key("redis.username", Parsers::nonEmpty).orElse(null))
+                .password(key("redis.password", Parsers::nonEmpty).orElse(null))
+                .sentinelMaster(key("redis.sentinel.master", Parsers::nonEmpty).orElse(null))
+                .sentinelPassword(
+                        key("redis.sentinelPassword", Parsers::nonEmpty).orElse(null))
+                .timeout(in.read(
+                        "redis.timeout",
+                        "250ms",
+                        Parsers.duration(
+                                SHORTEST_TIMEOUT,
+                                LONGEST_TIMEOUT,
+                                "must be a number with a unit (ms, s, m, h, d) from 10ms to 10s, such as 250ms")));
+        in.readOptional("redis.keyPrefix", settings::keyPrefix);
+        if (key("redis.ignoreCertificateCheck", Parsers::bool).orElse(false)) {
+            settings.peerCheck(PeerCheck.NONE);
+        }
+        String filePassword = key("redis.keystore.password", Parsers::nonEmpty).orElse(JRE_TRUST_STORE_PASSWORD);
+        key("redis.keystore.file.path", Parsers::nonEmpty)
+                .ifPresent(path -> settings.keyStore(Path.of(path.replaceFirst("^file://", "")), filePassword));
+        try {
+            return settings.build();
+        } catch (IllegalArgumentException e) {
+            in.reject("redis.url", RedisSettings.redact(url), String.valueOf(e.getMessage()));
+            return RedisSettings.at(DEFAULT_URL).build();
+        }
+    }
+
+    private static String url(String text) {
+        RedisSettings.at(text);
+        return text;
+    }
+
+    private Optional<String> jamesUrl() {
+        return inheritedValue(JAMES_URL, RedisKeys::url);
+    }
+
+    private Topology topology() {
+        Topology otherwise =
+                Boolean.parseBoolean(inherited.get("cluster.enabled")) ? Topology.CLUSTER : Topology.STANDALONE;
+        return in.readOptional("redis.topology", Parsers.word(Topology.class))
+                .or(() -> inheritedValue("redis.topology", RedisKeys::jamesTopology))
+                .orElse(otherwise);
+    }
+
+    /** James has one more word, for a master with replicas: of several servers ours looks for the master itself. */
+    private static Topology jamesTopology(String text) {
+        return text.equals("master-replica")
+                ? Topology.STANDALONE
+                : Parsers.word(Topology.class).apply(text);
+    }
+
+    /** A key of our file, or else the same key of James's. */
+    private <T> Optional<T> key(String key, Function<String, T> parser) {
+        return in.readOptional(key, parser).or(() -> inheritedValue(key, parser));
+    }
+
+    private <T> Optional<T> inheritedValue(String key, Function<String, T> parser) {
+        String value = inherited.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parser.apply(value.trim()));
+        } catch (IllegalArgumentException e) {
+            in.reject(key + " of redis.properties", value, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+}
