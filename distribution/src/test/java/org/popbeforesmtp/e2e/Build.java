@@ -18,6 +18,11 @@ public final class Build {
 
     private Build() {}
 
+    /** The folder of this module. */
+    static Path module() {
+        return MODULE;
+    }
+
     /** The jar that an operator copies. */
     public static Path extensionJar() {
         try (Stream<Path> files = Files.list(target())) {

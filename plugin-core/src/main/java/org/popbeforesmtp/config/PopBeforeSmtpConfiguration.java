@@ -24,6 +24,7 @@ public final class PopBeforeSmtpConfiguration {
     private final PolicySettings policy;
     private final OnStoreFailure onStoreFailure;
     private final RefusalTexts refusalTexts;
+    private final DracSettings drac;
 
     private PopBeforeSmtpConfiguration(ConfigurationReader in, Map<String, String> jamesRedis) {
         lifetime = in.read("lifetime", "15m", Lifetime::parse);
@@ -46,6 +47,7 @@ public final class PopBeforeSmtpConfiguration {
                 in.read("refusal.message", RefusalTexts.DEFAULT_MESSAGE, Parsers.sentence(LONGEST_MESSAGE)),
                 in.read("refusal.help", "", Parsers.asciiText(LONGEST_HELP)),
                 lifetime);
+        drac = DracSettings.read(in);
         if (refusalTexts.longest() > RefusalTexts.LIMIT) {
             in.reject(
                     "refusal.message",
@@ -117,5 +119,10 @@ public final class PopBeforeSmtpConfiguration {
 
     public RefusalTexts refusalTexts() {
         return refusalTexts;
+    }
+
+    /** How to listen for POP3 servers that speak DRAC. */
+    public DracSettings drac() {
+        return drac;
     }
 }

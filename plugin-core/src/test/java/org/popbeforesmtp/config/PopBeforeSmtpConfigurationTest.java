@@ -179,7 +179,46 @@ class PopBeforeSmtpConfigurationTest {
                             "must be printable ASCII, at most 200 characters",
                             "Tel. 0123\n456",
                             "Hilfe für Sie",
-                            "x".repeat(201))));
+                            "x".repeat(201))),
+            new Key(
+                    "drac.enabled",
+                    "true",
+                    configuration -> configuration.drac().enabled(),
+                    false,
+                    true,
+                    wrong("must be true or false", "", "on", "1")),
+            new Key(
+                    "drac.address",
+                    "2001:db8::1",
+                    configuration -> ClientAddress.of(
+                                    configuration.drac().address().getAddress())
+                            .toString(),
+                    "127.0.0.1",
+                    "2001:db8::1",
+                    wrong("must be an IPv4 or IPv6 address", "", "localhost", "*", "192.0.2.1:900", "192.0.2.0/24")),
+            new Key(
+                    "drac.port",
+                    "901",
+                    configuration -> configuration.drac().address().getPort(),
+                    0,
+                    901,
+                    wrong("must be a whole number from 0 to 65535", "", "-1", "65536", "sunrpc")),
+            new Key(
+                    "drac.portmapper",
+                    "embedded",
+                    configuration -> configuration.drac().portMapper(),
+                    DracPortMapper.REGISTER,
+                    DracPortMapper.EMBEDDED,
+                    Map.of(
+                            "", "must be one of register, embedded, none",
+                            "rpcbind", "must be one of register, embedded, none")),
+            new Key(
+                    "drac.allow",
+                    "192.0.2.0/24, 2001:db8::/32",
+                    configuration -> configuration.drac().allow().toString(),
+                    "127.0.0.0/8,::1",
+                    "192.0.2.0/24,2001:db8::/32",
+                    Map.of("pop.example.org", NETWORKS_RULE + "'pop.example.org'")));
 
     private static Map<String, String> wrong(String rule, String... values) {
         Map<String, String> wrong = new LinkedHashMap<>();
@@ -252,6 +291,16 @@ class PopBeforeSmtpConfigurationTest {
                 .isEqualTo("No relaying for 192.0.2.1 after 20 minutes");
         assertThat(configuration.policy().admits(ClientAddress.parse("2001:db8::1")))
                 .isTrue();
+    }
+
+    @Test
+    void aDracPortThatNobodyTellsMustBeFixed() {
+        assertThat(problemsOf(Map.of("drac.portmapper", "none")).getMessage())
+                .contains("drac.port was '0' but it must be a fixed port if drac.portmapper is none");
+        assertThat(PopBeforeSmtpConfiguration.of(Map.of("drac.portmapper", "none", "drac.port", "901"))
+                        .drac()
+                        .portMapper())
+                .isEqualTo(DracPortMapper.NONE);
     }
 
     @ParameterizedTest

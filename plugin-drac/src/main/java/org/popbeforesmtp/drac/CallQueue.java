@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.drac;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.james.LogLimit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out the calls that may have to wait for a store, on a few threads and with a bounded queue before them.
+ *
+ * <p>The user of the calling POP3 server waits for his password to be accepted until the answer is there. So a call that
+ * finds the queue full, or that has waited in it for a second, is answered with an error at once, and the store not asked.
+ */
+final class CallQueue implements AutoCloseable {
+
+    static final int THREADS = 4;
+    static final int LONGEST_QUEUE = 1_000;
+    static final long LONGEST_WAIT_MILLIS = 1_000;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CallQueue.class);
+    private static final long CLOSING_SECONDS = 2;
+
+    private final DracCalls calls;
+    private final Clock clock;
+    private final LogLimit troubles;
+    private final ThreadPoolExecutor workers;
+
+    CallQueue(DracCalls calls, Clock clock, LogLimit troubles) {
+        this.calls = calls;
+        this.clock = clock;
+        this.troubles = troubles;
+        AtomicInteger number = new AtomicInteger();
+        this.workers = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(LONGEST_QUEUE),
+                task -> {
+                    Thread thread = new Thread(task, "drac-worker-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                (task, executor) -> ((PendingCall) task).giveUp());
+    }
+
+    /** Never waits; the answer comes on any thread, once, and must not wait either. */
+    void add(ClientAddress granted, ClientAddress caller, Consumer<DracResult> answer) {
+        workers.execute(new PendingCall(granted, caller, answer));
+    }
+
+    /**
+     * Answers what is in the queue with an error, and waits two seconds for the calls that are under way. It does not
+     * interrupt them: a thread that is interrupted in the midst of a file closes the file.
+     */
+    @Override
+    public void close() {
+        workers.shutdown();
+        List<Runnable> waiting = new ArrayList<>();
+        workers.getQueue().drainTo(waiting);
+        waiting.forEach(task -> ((PendingCall) task).refuse());
+        try {
+            if (!workers.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.warn("A DRAC call still waits for the store");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class PendingCall implements Runnable {
+
+        private final ClientAddress granted;
+        private final ClientAddress caller;
+        private final Consumer<DracResult> answer;
+        private final long sinceMillis = clock.millis();
+
+        PendingCall(ClientAddress granted, ClientAddress caller, Consumer<DracResult> answer) {
+            this.granted = granted;
+            this.caller = caller;
+            this.answer = answer;
+        }
+
+        @Override
+        public void run() {
+            if (clock.millis() - sinceMillis > LONGEST_WAIT_MILLIS) {
+                giveUp();
+            } else {
+                answer.accept(result());
+            }
+        }
+
+        private DracResult result() {
+            try {
+                return calls.add(granted, caller);
+            } catch (RuntimeException e) {
+                if (troubles.permits()) {
+                    LOGGER.warn("A DRAC call from {} failed ({} troubles more)", caller, troubles.takeSuppressed(), e);
+                }
+                return DracResult.SYSTEM_ERROR;
+            }
+        }
+
+        void giveUp() {
+            if (!workers.isShutdown() && troubles.permits()) {
+                LOGGER.warn(
+                        "Too many DRAC calls: one from {} was answered with a system error ({} troubles more)",
+                        caller,
+                        troubles.takeSuppressed());
+            }
+            refuse();
+        }
+
+        void refuse() {
+            answer.accept(DracResult.SYSTEM_ERROR);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.drac;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.popbeforesmtp.store.memory.Background;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps programs registered with the rpcbind of this host as long as it is open: from the moment that there is one, and
+ * again after it has been restarted.
+ */
+final class RpcbindRegistration implements AutoCloseable {
+
+    private enum State {
+        UNKNOWN,
+        REGISTERED,
+        REFUSED,
+        UNREACHABLE
+    }
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RpcbindRegistration.class);
+
+    private final List<PortMapping> mappings;
+    private final RpcbindClient client;
+    private final Background renewal;
+    private State state = State.UNKNOWN;
+    private boolean everRegistered;
+    private boolean closed;
+
+    private RpcbindRegistration(List<PortMapping> mappings, RpcbindClient client, long periodMillis) {
+        this.mappings = mappings;
+        this.client = client;
+        this.renewal = Background.every(periodMillis, TimeUnit.MILLISECONDS, "drac-rpcbind", this::register);
+    }
+
+    /** Registers at once if that is possible, and looks after it from then on. */
+    static RpcbindRegistration start(List<PortMapping> mappings, RpcbindClient client, long periodMillis) {
+        RpcbindRegistration registration = new RpcbindRegistration(mappings, client, periodMillis);
+        registration.register();
+        return registration;
+    }
+
+    private synchronized void register() {
+        if (closed) {
+            return;
+        }
+        try {
+            if (!everRegistered) {
+                removeLeftovers();
+            }
+            boolean registered = setAll();
+            everRegistered |= registered;
+            become(registered ? State.REGISTERED : State.REFUSED, "");
+        } catch (IOException e) {
+            become(State.UNREACHABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * A server that was killed leaves its registrations behind, and they would keep ours out. Only before the first
+     * success, so that two servers on one host don't take turns.
+     */
+    private void removeLeftovers() throws IOException {
+        for (PortMapping mapping : mappings) {
+            client.unset(mapping);
+        }
+    }
+
+    private boolean setAll() throws IOException {
+        boolean all = true;
+        for (PortMapping mapping : mappings) {
+            all &= client.set(mapping);
+        }
+        return all;
+    }
+
+    private void become(State next, String why) {
+        if (next == state) {
+            return;
+        }
+        state = next;
+        switch (next) {
+            case REGISTERED:
+                LOGGER.info("Registered with the rpcbind of this host");
+                break;
+            case REFUSED:
+                LOGGER.warn("rpcbind did not take the registration, DRAC clients will not find this server: another"
+                        + " server is registered (rpcinfo -p shows it), or rpcbind does not trust this account");
+                break;
+            default:
+                LOGGER.warn("No rpcbind answers on this host, DRAC clients will not find this server: {}", why);
+        }
+    }
+
+    /** Ends the registration, unless another server has it. */
+    @Override
+    public void close() {
+        renewal.close();
+        unregister();
+    }
+
+    private synchronized void unregister() {
+        closed = true;
+        if (state != State.REGISTERED) {
+            return;
+        }
+        try {
+            for (PortMapping mapping : mappings) {
+                client.unset(mapping);
+            }
+        } catch (IOException e) {
+            LOGGER.warn("Could not end the registration with rpcbind: {}", e.getMessage());
+        }
+    }
+}
