@@ -97,6 +97,23 @@ final class MailSite implements AutoCloseable {
                 .orElseThrow();
     }
 
+    boolean hasBeenDelivered(String subject) {
+        return sink.delivery(subject).isPresent();
+    }
+
+    /** The whole story, from the refusal to the mail that arrives elsewhere with its stamp. */
+    void assertTellsTheStory(int refusalCode) {
+        String client = newClient();
+        String subject = newSubject();
+        try (SmtpClient smtp = james.smtp(client)) {
+            assertThat(smtp.send(ALICE, STRANGER, newSubject()).toString())
+                    .startsWith(refusalCode + " 5.7.1 Relaying denied for " + client + ": ");
+            checkMail(client, ALICE);
+            assertThat(smtp.send(ALICE, STRANGER, subject).code()).isEqualTo(250);
+        }
+        assertThat(awaitDelivery(subject).header("X-User")).contains(ALICE);
+    }
+
     @Override
     public void close() {
         james.close();

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.extension;
+
+import com.google.inject.AbstractModule;
+import org.popbeforesmtp.store.GrantStore;
+
+/** What an operator writes who brings a store of his own; this one fails. */
+public final class FaultyStoreModule extends AbstractModule {
+
+    @Override
+    protected void configure() {
+        bind(GrantStore.class).to(FaultyStore.class);
+    }
+}
