@@ -99,6 +99,10 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Override
     public HookResult doRcpt(SMTPSession session, MaybeSender sender, MailAddress recipient) {
         guarded(session, "Confirming at RCPT TO", () -> {
+            if (session.getAttachment(DECISION, State.Transaction).isEmpty()) {
+                // Another hook may have accepted the sender before we were asked; a right from before ends here then.
+                RelayRight.takeBack(session);
+            }
             if (!RelayRight.isOfAnotherKind(session) && mustAskAgain(session, sender, recipient)) {
                 decide(session, addressOf(sender));
             }
@@ -110,7 +114,9 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     public HookResult onMessage(SMTPSession session, Mail mail) {
         guarded(session, "Stamping a mail", () -> {
             Optional<Grant> used = session.getAttachment(USED, State.Transaction);
-            if (used.isPresent() && session.getUsername() == null) {
+            if (used.isEmpty()) {
+                RelayRight.takeBack(session);
+            } else if (session.getUsername() == null) {
                 // Also if the grant has ended since: recipients were accepted on it, and what is accepted is delivered.
                 RelayRight.give(session);
                 clientOf(session).ifPresent(client -> RelayStamp.put(mail, client, used.get()));

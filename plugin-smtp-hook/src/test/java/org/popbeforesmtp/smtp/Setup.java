@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.smtp;
+
+import java.time.Duration;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.config.OnStoreFailure;
+import org.popbeforesmtp.fakes.FakeSenders;
+import org.popbeforesmtp.fakes.FaultyStore;
+import org.popbeforesmtp.fakes.MemoryMailServer;
+import org.popbeforesmtp.fakes.RecordedEvents;
+import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.RefusalTexts;
+import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.store.memory.MemoryGrantStore;
+
+/** A mail server at example.org with two users and our hook, and all that a test can turn about it. */
+final class Setup implements AutoCloseable {
+
+    static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
+    static final ClientAddress STRANGER = ClientAddress.parse("198.51.100.9");
+    static final ClientAddress OFFICE = ClientAddress.parse("203.0.113.5");
+    static final String BOB = "bob@example.org";
+    static final String ALICE = "alice@example.org";
+    static final String FRIEND = "friend@example.net";
+    static final String OTHER_FRIEND = "other@example.com";
+    static final Lifetime LIFETIME = Lifetime.parse("15m");
+
+    final TurnableClock clock = new TurnableClock();
+    final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 10_000));
+    final FakeSenders senders =
+            new FakeSenders().domain("example.org").user(BOB).user(ALICE).alias("sales@example.org", BOB);
+    final RecordedEvents events = new RecordedEvents();
+    final JamesSmtpServer james;
+
+    private PolicySettings.Builder settings = PolicySettings.builder().lifetime(LIFETIME);
+    private OnStoreFailure onStoreFailure = OnStoreFailure.TEMPFAIL;
+    private String help = "";
+
+    Setup() {
+        try {
+            james = new JamesSmtpServer(
+                    MemoryMailServer.withVirtualHosting("example.org").user(BOB).user(ALICE));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        james.authorizedNetwork("203.0.113.");
+    }
+
+    Setup sender(SenderRule rule) {
+        settings.sender(rule);
+        return this;
+    }
+
+    Setup settings(PolicySettings.Builder newSettings) {
+        settings = newSettings.lifetime(LIFETIME);
+        return this;
+    }
+
+    Setup onStoreFailure(OnStoreFailure reaction) {
+        onStoreFailure = reaction;
+        return this;
+    }
+
+    Setup help(String text) {
+        help = text;
+        return this;
+    }
+
+    RelayGrantHook hook() {
+        return new RelayGrantHook(
+                new RelayPolicy(settings.build(), store, senders, clock),
+                new RelayRefusal(RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, help, LIFETIME), onStoreFailure),
+                events,
+                clock);
+    }
+
+    /** Starts the server with our hook first in its chain. */
+    Setup started() {
+        james.handler(hook());
+        return this;
+    }
+
+    SmtpClient connect(ClientAddress client) {
+        try {
+            return james.connect(client).greeted();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Grant login(ClientAddress client, String user) {
+        return store.record(Login.of(client, user, Protocol.POP3, true), LIFETIME);
+    }
+
+    void pass(Duration duration) {
+        clock.turn(duration);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
