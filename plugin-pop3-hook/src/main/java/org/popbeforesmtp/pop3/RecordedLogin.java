@@ -48,7 +48,8 @@ final class RecordedLogin {
             // Revoked: this session has had its right, only another login earns one again.
             isOver = grant.isEmpty();
         } else {
-            grant = login.flatMap(logins::record);
+            // The store could not keep it the last time. What may not grant at all has been told once, that is enough.
+            grant = login.filter(logins::admits).flatMap(logins::record);
         }
     }
 
