@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.Reason;
 
 /** Why a client would be relayed for a sender now, or would not, in JSON. */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 @JsonPropertyOrder({"address", "sender", "allowed", "reason", "rule", "refusal", "grant", "grants"})
 final class Explanation {
 
@@ -32,6 +34,7 @@ final class Explanation {
     }
 
     /** Null in JSON for the null sender. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     public Optional<String> getSender() {
         return sender;
     }
@@ -40,7 +43,7 @@ final class Explanation {
         return decision.isAllowed();
     }
 
-    /** The word for the reason that logs and metrics use; null in JSON if the client would be relayed. */
+    /** The word for the reason that logs and metrics use, if the client would not be relayed. */
     public Optional<String> getReason() {
         return decision.reason().map(Reason::word);
     }
@@ -50,12 +53,12 @@ final class Explanation {
         return rule;
     }
 
-    /** The reply that the client would get; null in JSON if it would be relayed. */
+    /** The reply that the client would get if it would not be relayed. */
     public Optional<String> getRefusal() {
         return refusal;
     }
 
-    /** The grant that the client would relay on; null in JSON if it would not. */
+    /** The grant that the client would relay on, if it would. */
     public Optional<GrantView> getGrant() {
         return decision.grant().map(GrantView::new);
     }

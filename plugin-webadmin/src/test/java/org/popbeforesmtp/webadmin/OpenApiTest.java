@@ -2,27 +2,142 @@
 package org.popbeforesmtp.webadmin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.atlassian.oai.validator.restassured.OpenApiValidationFilter;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** {@code docs/openapi.yaml} is valid, and the routes are as it says. */
 class OpenApiTest {
 
+    static final String FILE = "../docs/openapi.yaml";
+
+    private static final String GRANTS = "/pop-before-smtp/grants";
+    private static final String GRANTS_OF_ADDRESS = "/pop-before-smtp/grants/{address}";
+    private static final String EXPLAIN = "/pop-before-smtp/explain";
+
+    private final TreeSet<String> seen = new TreeSet<>();
+    private WebAdminFixture james;
+
+    @BeforeEach
+    void start() throws Exception {
+        james = new WebAdminFixture(Map.of());
+        james.login("203.0.113.9", WebAdminFixture.BOB);
+    }
+
+    @AfterEach
+    void stop() {
+        james.close();
+    }
+
+    private static OpenAPI specification() {
+        ParseOptions options = new ParseOptions();
+        options.setResolve(true);
+        SwaggerParseResult result = new OpenAPIV3Parser().readLocation(FILE, null, options);
+        assertThat(result.getMessages()).isEmpty();
+        return result.getOpenAPI();
+    }
+
+    /** A request that must be as the file says, too. */
+    private RequestSpecification proper() {
+        return james.http().filter(new OpenApiValidationFilter(FILE));
+    }
+
+    private void note(String method, String path, Response response) {
+        seen.add(method + " " + path + " " + response.statusCode());
+    }
+
+    private void sendProperRequests() {
+        note("GET", GRANTS, proper().get(GRANTS));
+        note(
+                "GET",
+                GRANTS,
+                proper().queryParam("user", "bob@example.com")
+                        .queryParam("network", "203.0.113.0/24")
+                        .queryParam("limit", 10)
+                        .queryParam("offset", 0)
+                        .get(GRANTS));
+        note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));
+        note(
+                "PUT",
+                GRANTS_OF_ADDRESS,
+                proper().body("{\"user\":\"bob@example.com\",\"lifetime\":\"5m\"}")
+                        .put(GRANTS_OF_ADDRESS, "203.0.113.10"));
+        note(
+                "GET",
+                EXPLAIN,
+                proper().queryParam("address", "203.0.113.9")
+                        .queryParam("sender", "bob@example.com")
+                        .get(EXPLAIN));
+        note("GET", EXPLAIN, proper().queryParam("address", "203.0.113.11").get(EXPLAIN));
+        note("DELETE", GRANTS_OF_ADDRESS, proper().delete(GRANTS_OF_ADDRESS, "203.0.113.9"));
+        note("DELETE", GRANTS, proper().queryParam("user", "bob@example.com").delete(GRANTS));
+        note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));
+    }
+
+    private void sendBadRequests() {
+        note("GET", GRANTS, james.http().queryParam("limit", 0).get(GRANTS));
+        note("DELETE", GRANTS, james.http().delete(GRANTS));
+        note("GET", GRANTS_OF_ADDRESS, james.http().get(GRANTS_OF_ADDRESS, "203.0.113"));
+        note("PUT", GRANTS_OF_ADDRESS, james.http().body("{}").put(GRANTS_OF_ADDRESS, "203.0.113.9"));
+        note("DELETE", GRANTS_OF_ADDRESS, james.http().delete(GRANTS_OF_ADDRESS, "203.0.113"));
+        note("GET", EXPLAIN, james.http().get(EXPLAIN));
+    }
+
+    private void sendProperRequestsToAStoreThatIsDown() {
+        james.store.switchOff();
+        note("GET", GRANTS, proper().get(GRANTS));
+        note("DELETE", GRANTS, proper().queryParam("user", "bob@example.com").delete(GRANTS));
+        note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));
+        note(
+                "PUT",
+                GRANTS_OF_ADDRESS,
+                proper().body("{\"user\":\"bob@example.com\"}").put(GRANTS_OF_ADDRESS, "203.0.113.9"));
+        note("DELETE", GRANTS_OF_ADDRESS, proper().delete(GRANTS_OF_ADDRESS, "203.0.113.9"));
+        note(
+                "GET",
+                EXPLAIN,
+                proper().queryParam("address", "203.0.113.9")
+                        .queryParam("sender", "bob@example.com")
+                        .get(EXPLAIN));
+    }
+
     @Test
-    void first() throws Exception {
-        try (WebAdminFixture james = new WebAdminFixture(Map.of())) {
-            james.login("203.0.113.9", WebAdminFixture.BOB);
-            String body = james.http()
-                    .filter(new OpenApiValidationFilter("../docs/openapi.yaml"))
-                    .get("/pop-before-smtp/grants")
-                    .then()
-                    .log()
-                    .all()
-                    .statusCode(200)
-                    .extract()
-                    .asString();
-            assertThat(body).contains("203.0.113.9");
-        }
+    void eachAnswerOfEachRouteShouldBeAsTheFileSays() {
+        TreeSet<String> declared = new TreeSet<>();
+        specification()
+                .getPaths()
+                .forEach((path, item) -> item.readOperationsMap()
+                        .forEach((method, operation) -> operation
+                                .getResponses()
+                                .keySet()
+                                .forEach(status -> declared.add(method + " " + path + " " + status))));
+
+        sendProperRequests();
+        sendBadRequests();
+        sendProperRequestsToAStoreThatIsDown();
+
+        assertThat(seen).isEqualTo(declared);
+    }
+
+    /** Whether the validation looks at anything at all. */
+    @Test
+    void aRequestThatIsNotAsTheFileSaysShouldBeNoticed() {
+        assertThatThrownBy(() -> proper().queryParam("limit", 0).get(GRANTS))
+                .isInstanceOf(OpenApiValidationFilter.OpenApiValidationException.class)
+                .hasMessageContaining("limit");
+        assertThatThrownBy(() -> proper().body("{\"usr\":\"bob\"}").put(GRANTS_OF_ADDRESS, "203.0.113.9"))
+                .isInstanceOf(OpenApiValidationFilter.OpenApiValidationException.class)
+                .hasMessageContaining("usr");
     }
 }
