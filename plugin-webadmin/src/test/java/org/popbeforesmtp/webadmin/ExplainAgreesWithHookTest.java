@@ -7,7 +7,12 @@ import static org.popbeforesmtp.webadmin.WebAdminFixture.BOB;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.CAROL;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.SALES;
 
-import io.restassured.path.json.JsonPath;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +29,9 @@ import org.popbeforesmtp.store.Protocol;
 
 /** What the explain route says is what a client meets that really comes: over policies, clients and senders. */
 class ExplainAgreesWithHookTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private static final List<Map<String, String>> POLICIES = List.of(
             Map.of(),
@@ -99,19 +107,20 @@ class ExplainAgreesWithHookTest {
                 for (String client : CLIENTS) {
                     for (Optional<String> sender : SENDERS) {
                         Optional<String> refusal = new SmtpClient(hook, client).relay(sender);
-                        JsonPath explanation = explain(james, client, sender);
+                        JsonNode explanation = explain(james, client, sender);
 
                         String question = policy + ", " + client + ", " + sender;
-                        assertThat(explanation.getBoolean("allowed"))
+                        assertThat(explanation.get("allowed").asBoolean())
                                 .as(question)
                                 .isEqualTo(refusal.isEmpty());
-                        assertThat(Optional.ofNullable(explanation.getString("refusal")))
+                        assertThat(Optional.ofNullable(explanation.get("refusal"))
+                                        .map(JsonNode::asText))
                                 .as(question)
                                 .isEqualTo(refusal);
-                        assertThat(explanation.get("grant") != null)
+                        assertThat(explanation.has("grant"))
                                 .as(question)
                                 .isEqualTo(refusal.isEmpty());
-                        answers.merge(String.valueOf(explanation.getString("reason")), 1, Integer::sum);
+                        answers.merge(explanation.path("reason").asText("allowed"), 1, Integer::sum);
                     }
                 }
             }
@@ -122,7 +131,7 @@ class ExplainAgreesWithHookTest {
         assertThat(answers.keySet())
                 .as("all answers must have been given, or the test shows little: " + answers)
                 .containsExactlyInAnyOrder(
-                        "null",
+                        "allowed",
                         Reason.NO_GRANT.word(),
                         Reason.SENDER.word(),
                         Reason.SHARED.word(),
@@ -150,14 +159,13 @@ class ExplainAgreesWithHookTest {
         }
     }
 
-    private static JsonPath explain(WebAdminFixture james, String client, Optional<String> sender) {
-        return james.http()
-                .queryParam("address", client)
-                .queryParam("sender", sender.orElse(""))
-                .get("/pop-before-smtp/explain")
-                .then()
-                .statusCode(200)
-                .extract()
-                .jsonPath();
+    /** With the JDK's client: a thousand questions are too many for a new connection each. */
+    private static JsonNode explain(WebAdminFixture james, String client, Optional<String> sender) throws Exception {
+        URI question = URI.create("http://127.0.0.1:" + james.port() + "/pop-before-smtp/explain?address=" + client
+                + "&sender=" + sender.orElse(""));
+        HttpResponse<String> response =
+                HTTP.send(HttpRequest.newBuilder(question).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body());
     }
 }

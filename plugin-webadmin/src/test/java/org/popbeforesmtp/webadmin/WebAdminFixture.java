@@ -118,6 +118,10 @@ final class WebAdminFixture implements AutoCloseable {
                 .filter(ANSWERS);
     }
 
+    int port() {
+        return server.getPort().getValue();
+    }
+
     Grant login(String address, String user) {
         return login(address, user, true);
     }
