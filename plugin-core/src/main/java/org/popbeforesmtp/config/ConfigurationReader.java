@@ -38,7 +38,16 @@ final class ConfigurationReader {
 
     /** The value of a key that has no default. */
     <T> Optional<T> readOptional(String key, Function<String, T> parser) {
-        known.put(key, "");
+        return readOptional(key, "", parser);
+    }
+
+    /**
+     * The value of a key whose default depends on something else.
+     *
+     * @param usualDefault the text of what holds as a rule if the key is not set
+     */
+    <T> Optional<T> readOptional(String key, String usualDefault, Function<String, T> parser) {
+        known.put(key, usualDefault);
         String value = values.get(key);
         if (value == null) {
             return Optional.empty();

@@ -37,7 +37,7 @@ final class RedisKeys {
      * @param james the keys and values of James's own {@code redis.properties}; none if James has no such file
      */
     static RedisSettings read(ConfigurationReader in, Map<String, String> james) {
-        Optional<String> url = in.readOptional("redis.url", RedisKeys::url);
+        Optional<String> url = in.readOptional("redis.url", DEFAULT_URL, RedisKeys::url);
         return new RedisKeys(in, url.isPresent() ? Map.of() : new HashMap<>(james)).settings(url);
     }
 
@@ -57,8 +57,10 @@ final class RedisKeys {
                                 SHORTEST_TIMEOUT,
                                 LONGEST_TIMEOUT,
                                 "must be a number with a unit (ms, s, m, h, d) from 10ms to 10s, such as 250ms")));
-        in.readOptional("redis.keyPrefix", settings::keyPrefix);
-        if (key("redis.ignoreCertificateCheck", Parsers::bool).orElse(false)) {
+        in.read("redis.keyPrefix", "pbs", settings::keyPrefix);
+        if (in.readOptional("redis.ignoreCertificateCheck", "false", Parsers::bool)
+                .or(() -> inheritedValue("redis.ignoreCertificateCheck", Parsers::bool))
+                .orElse(false)) {
             settings.peerCheck(PeerCheck.NONE);
         }
         String filePassword = key("redis.keystore.password", Parsers::nonEmpty).orElse(JRE_TRUST_STORE_PASSWORD);
@@ -84,7 +86,7 @@ final class RedisKeys {
     private Topology topology() {
         Topology otherwise =
                 Boolean.parseBoolean(inherited.get("cluster.enabled")) ? Topology.CLUSTER : Topology.STANDALONE;
-        return in.readOptional("redis.topology", Parsers.word(Topology.class))
+        return in.readOptional("redis.topology", "standalone", Parsers.word(Topology.class))
                 .or(() -> inheritedValue("redis.topology", RedisKeys::jamesTopology))
                 .orElse(otherwise);
     }
