@@ -117,9 +117,7 @@ class ExplainAgreesWithHookTest {
                                         .map(JsonNode::asText))
                                 .as(question)
                                 .isEqualTo(refusal);
-                        assertThat(explanation.has("grant"))
-                                .as(question)
-                                .isEqualTo(refusal.isEmpty());
+                        assertThat(explanation.has("grant")).as(question).isEqualTo(refusal.isEmpty());
                         answers.merge(explanation.path("reason").asText("allowed"), 1, Integer::sum);
                     }
                 }
