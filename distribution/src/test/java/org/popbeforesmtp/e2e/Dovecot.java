@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class Dovecot implements AutoCloseable {
 
-    private static final Path SAMPLES = Build.sampleConfiguration().resolve("dovecot");
+    private static final Path SAMPLES = Build.sampleConfiguration().resolve("other-pop3-server");
     private static final String CONFIGURATION = "protocols = pop3\n"
             + "listen = 127.0.0.1\n"
             + "base_dir = %1$s/run\n"
@@ -75,12 +75,12 @@ final class Dovecot implements AutoCloseable {
                 script,
                 Files.readString(SAMPLES.resolve("pop-before-smtp-grant"))
                         .replace("http://127.0.0.1:8000", "http://127.0.0.1:" + webAdminPort)
-                        .replace("/etc/dovecot/james-webadmin.header", header.toString()));
+                        .replace("/etc/pop-before-smtp.header", header.toString()));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(
                 directory.resolve("dovecot.conf"),
                 String.format(CONFIGURATION, directory, port)
-                        + Files.readString(SAMPLES.resolve("pop-before-smtp.conf"))
+                        + Files.readString(SAMPLES.resolve("dovecot-pop-before-smtp.conf"))
                                 .replace("/usr/local/bin/pop-before-smtp-grant", script.toString()));
     }
 
