@@ -70,6 +70,9 @@ final class Dovecot implements AutoCloseable {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path header = Files.writeString(directory.resolve("header"), "");
+        Files.setPosixFilePermissions(header, PosixFilePermissions.fromString("rw-------"));
+        Files.setOwner(
+                header, header.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("dovecot"));
         Path script = directory.resolve("pop-before-smtp-grant");
         Files.writeString(
                 script,
