@@ -53,9 +53,10 @@ final class RpcbindRegistration implements AutoCloseable {
             }
             boolean registered = setAll();
             everRegistered |= registered;
-            become(registered ? State.REGISTERED : State.REFUSED, "");
+            become(registered ? State.REGISTERED : State.REFUSED);
         } catch (IOException e) {
-            become(State.UNREACHABLE, String.valueOf(e.getMessage()));
+            LOGGER.debug("rpcbind does not answer", e);
+            become(State.UNREACHABLE);
         }
     }
 
@@ -77,7 +78,7 @@ final class RpcbindRegistration implements AutoCloseable {
         return all;
     }
 
-    private void become(State next, String why) {
+    private void become(State next) {
         if (next == state) {
             return;
         }
@@ -91,7 +92,7 @@ final class RpcbindRegistration implements AutoCloseable {
                         + " server is registered (rpcinfo -p shows it), or rpcbind does not trust this account");
                 break;
             default:
-                LOGGER.warn("No rpcbind answers on this host, DRAC clients will not find this server: {}", why);
+                LOGGER.warn("No rpcbind answers on this host, DRAC clients will not find this server until one does");
         }
     }
 

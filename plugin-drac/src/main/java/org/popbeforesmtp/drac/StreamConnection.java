@@ -93,6 +93,7 @@ final class StreamConnection implements SelectorLoop.Handler, Exchange {
         if (current == null || !current.isValid()) {
             return;
         }
+        pool.active(this);
         unsent = ByteBuffer.allocate(Integer.BYTES + reply.length())
                 .putInt(LAST_FRAGMENT | reply.length())
                 .put(reply.toBuffer())
@@ -110,7 +111,6 @@ final class StreamConnection implements SelectorLoop.Handler, Exchange {
         if (unsent.hasRemaining()) {
             current.interestOps(SelectionKey.OP_WRITE);
         } else {
-            pool.active(this);
             current.interestOps(SelectionKey.OP_READ);
         }
     }
