@@ -85,11 +85,6 @@ public final class RedisSettings {
         return new Builder(RedisUrl.parseAll(urls));
     }
 
-    /** A text with URLs as it may be shown: without what may be a password. */
-    public static String redact(String urls) {
-        return RedisUrl.redact(urls);
-    }
-
     /** What must not be shown. */
     List<String> secrets() {
         List<String> secrets = new ArrayList<>();

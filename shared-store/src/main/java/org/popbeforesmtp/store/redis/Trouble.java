@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -47,6 +48,10 @@ final class Trouble {
     }
 
     private static String text(Throwable failure) {
+        if (failure instanceof UnusableException) {
+            UnusableException unusable = (UnusableException) failure;
+            return unusable.who() + ": " + text(unusable.why());
+        }
         Throwable root = failure;
         while (root.getCause() != null && root instanceof JedisConnectionException) {
             root = root.getCause();
@@ -59,6 +64,9 @@ final class Trouble {
         }
         if (root instanceof ConnectException || root instanceof NoRouteToHostException) {
             return String.valueOf(root.getMessage());
+        }
+        if (root instanceof EOFException || String.valueOf(root.getMessage()).startsWith("Unexpected end of stream")) {
+            return "it closed the connection";
         }
         if (root instanceof SSLException) {
             return "TLS failed: " + root.getMessage();
