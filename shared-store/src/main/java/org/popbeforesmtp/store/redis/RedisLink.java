@@ -28,7 +28,7 @@ final class RedisLink implements AutoCloseable {
     /**
      * A link that is down until {@link #lookAfter}.
      *
-     * @param lost is told when the link goes down, before any call notices
+     * @param lost is told when the link goes down
      */
     RedisLink(MasterFinder finder, Trouble troubles, Runnable lost) {
         this.finder = finder;

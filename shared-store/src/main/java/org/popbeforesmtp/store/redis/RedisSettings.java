@@ -3,11 +3,11 @@ package org.popbeforesmtp.store.redis;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,10 +87,9 @@ public final class RedisSettings {
 
     /** What must not be shown. */
     List<String> secrets() {
-        List<String> secrets = new ArrayList<>();
-        credentials.password().ifPresent(secrets::add);
-        sentinelCredentials.password().ifPresent(secrets::add);
-        return secrets;
+        return Stream.of(credentials, sentinelCredentials)
+                .flatMap(each -> each.password().stream())
+                .collect(Collectors.toUnmodifiableList());
     }
 
     private static void require(boolean condition, String rule) {

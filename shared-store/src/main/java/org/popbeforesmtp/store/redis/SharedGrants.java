@@ -114,7 +114,6 @@ final class SharedGrants implements AutoCloseable {
     }
 
     private void lost() {
-        journal.outageBegins();
         if (link.wasStable()) {
             CompletableFuture<?> ignored = background.soon();
         }

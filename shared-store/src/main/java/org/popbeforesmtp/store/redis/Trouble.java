@@ -6,8 +6,10 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -25,10 +27,16 @@ final class Trouble {
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}]+");
     private static final int LONGEST = 200;
 
+    /** Taking a single letter out of all that is said would rather tell it. */
+    private static final int SHORTEST_SECRET = 4;
+
     private final List<String> secrets;
 
     Trouble(List<String> secrets) {
-        this.secrets = secrets;
+        this.secrets = secrets.stream()
+                .filter(secret -> secret.length() >= SHORTEST_SECRET)
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .collect(Collectors.toUnmodifiableList());
     }
 
     /** Whether a failure says something about Redis rather than about the one command that met it. */
