@@ -136,7 +136,7 @@ final class SharedGrants implements AutoCloseable {
     }
 
     private boolean goOnCounting(RedisConnection connection) {
-        count.goOn(connection, patience());
+        count.goOn(connection, timeout);
         return true;
     }
 
