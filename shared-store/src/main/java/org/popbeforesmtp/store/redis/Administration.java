@@ -33,7 +33,10 @@ final class Administration {
     Stream<Grant> all(RedisConnection connection) {
         Set<ClientAddress> seen = new HashSet<>();
         return scan(connection)
-                .map(addresses -> addresses.stream().filter(seen::add).collect(Collectors.toList()))
+                .map(grantsKeys -> grantsKeys.stream()
+                        .flatMap(key -> keys.addressOf(key).stream())
+                        .filter(seen::add)
+                        .collect(Collectors.toList()))
                 .filter(addresses -> !addresses.isEmpty())
                 .flatMap(addresses -> reader.find(connection, patience(), addresses).stream());
     }
@@ -47,17 +50,16 @@ final class Administration {
     int revokeUser(RedisConnection connection, String user) {
         long revokedAt = writer.beginToRevoke(connection, patience(), user);
         int revoked = scan(connection)
-                .filter(addresses -> !addresses.isEmpty())
-                .map(addresses -> addresses.stream().map(keys::grants).collect(Collectors.toList()))
+                .filter(grantsKeys -> !grantsKeys.isEmpty())
                 .mapToInt(some -> writer.revokeAt(some, connection, patience(), user, revokedAt))
                 .sum();
         writer.endRevoking(connection, patience(), user, revokedAt);
         return revoked;
     }
 
-    private Stream<List<ClientAddress>> scan(RedisConnection connection) {
+    private Stream<List<byte[]>> scan(RedisConnection connection) {
         GrantScan scan = new GrantScan(keys);
-        Iterator<List<ClientAddress>> steps = new Iterator<>() {
+        Iterator<List<byte[]>> steps = new Iterator<>() {
             private boolean begun;
 
             @Override
@@ -66,7 +68,7 @@ final class Administration {
             }
 
             @Override
-            public List<ClientAddress> next() {
+            public List<byte[]> next() {
                 begun = true;
                 return scan.next(connection, patience());
             }

@@ -40,7 +40,7 @@ final class ClusterLocator implements MasterLocator {
             try (RedisConnection connection = connector.open(node, Deadline.in(PATIENCE))) {
                 return List.of(masterOfOurSlot(slots(connection), node));
             } catch (JedisException e) {
-                failure = new JedisConnectionException("node " + node + ": " + e.getMessage(), e.getCause());
+                failure = new UnusableException("cluster node " + node, e);
             }
         }
         throw failure;

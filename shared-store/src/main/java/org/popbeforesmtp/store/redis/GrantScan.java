@@ -4,8 +4,6 @@ package org.popbeforesmtp.store.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.popbeforesmtp.address.ClientAddress;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
@@ -25,8 +23,8 @@ final class GrantScan {
         this.keys = keys;
     }
 
-    /** The next addresses, perhaps none although there are more. */
-    List<ClientAddress> next(RedisConnection connection, Deadline deadline) {
+    /** The keys of the next addresses, perhaps none although there are more. */
+    List<byte[]> next(RedisConnection connection, Deadline deadline) {
         List<?> reply = (List<?>) connection.call(
                 deadline,
                 new CommandArguments(Command.SCAN)
@@ -36,12 +34,11 @@ final class GrantScan {
                         .add("COUNT")
                         .add(STEP));
         cursor = new String((byte[]) reply.get(0), StandardCharsets.US_ASCII);
-        List<ClientAddress> addresses = new ArrayList<>();
+        List<byte[]> found = new ArrayList<>();
         for (Object key : (List<?>) reply.get(1)) {
-            Optional<ClientAddress> address = keys.addressOf((byte[]) key);
-            address.ifPresent(addresses::add);
+            found.add((byte[]) key);
         }
-        return addresses;
+        return found;
     }
 
     /** Whether the last step was the last one; the next one would begin anew. */

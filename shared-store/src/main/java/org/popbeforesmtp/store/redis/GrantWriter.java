@@ -118,7 +118,7 @@ final class GrantWriter {
     }
 
     /** Removes the grants of a user at some addresses, as far as they were revoked: how many were active. */
-    int revokeAt(List<String> grantsKeys, RedisConnection connection, Deadline deadline, String user, long revokedAt) {
+    int revokeAt(List<byte[]> grantsKeys, RedisConnection connection, Deadline deadline, String user, long revokedAt) {
         ScriptCall call = ScriptCall.of(
                 Script.REVOKE_USER_AT,
                 grantsKeys,

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -24,79 +24,71 @@ final class Journal {
     private static final int BATCH = 50;
 
     private final Clock clock;
-    private final GrantTable table = new GrantTable(MOST, address -> {});
-    private volatile long outageBegan;
+
+    /** From logins that Redis missed. */
+    private final GrantTable earned = new GrantTable(MOST, address -> {});
+
+    /** From sessions whose login Redis knew. It may also know that they were revoked, and we would not. */
+    private final GrantTable prolonged = new GrantTable(MOST, address -> {});
 
     Journal(Clock clock) {
         this.clock = clock;
-        this.outageBegan = clock.millis();
-    }
-
-    /** From now on Redis is not asked, until it has got what is recorded here. */
-    void outageBegins() {
-        if (isEmpty()) {
-            outageBegan = now();
-        }
     }
 
     Grant record(Login login, Lifetime lifetime) {
-        return table.record(login, now(), lifetime);
+        return earned.record(login, now(), lifetime);
     }
 
     Optional<Grant> renew(Grant grant, Lifetime lifetime) {
-        Optional<Grant> later = unsaved(grant.address()).stream()
-                .filter(other -> isSameHolder(other, grant) && other.grantedAt().isAfter(grant.grantedAt()))
-                .findAny();
-        Optional<Grant> renewed = table.renew(grant, now(), lifetime);
-        if (renewed.isPresent() && later.isPresent()) {
-            // The user has logged in again meanwhile: that login is the one to keep.
-            return table.renew(later.get(), now(), lifetime).flatMap(kept -> renewed);
-        }
-        return renewed;
+        boolean isEarned = earned(grant.address()).stream().anyMatch(other -> isOfTheSameLogin(other, grant));
+        return (isEarned ? earned : prolonged).renew(grant, now(), lifetime);
     }
 
-    private static boolean isSameHolder(Grant one, Grant other) {
-        return one.user().equals(other.user()) && one.encrypted() == other.encrypted();
+    private static boolean isOfTheSameLogin(Grant one, Grant other) {
+        return one.login().equals(other.login()) && one.grantedAt().equals(other.grantedAt());
+    }
+
+    /** The active grants of an address that count while Redis cannot be asked. */
+    List<Grant> earned(ClientAddress address) {
+        return earned.find(address, now());
     }
 
     /** The active grants of an address that are to be written to Redis. */
     List<Grant> unsaved(ClientAddress address) {
-        return isEmpty() ? List.of() : table.find(address, now());
-    }
-
-    /**
-     * Those of them that count while Redis cannot be asked: the user has logged in since then. What an older session
-     * prolongs may have been revoked in the meantime, and nobody here would know.
-     */
-    List<Grant> earnedInOutage(ClientAddress address) {
-        return unsaved(address).stream()
-                .filter(grant -> grant.grantedAt().toEpochMilli() >= outageBegan)
-                .collect(Collectors.toList());
+        if (isEmpty()) {
+            return List.of();
+        }
+        List<Grant> unsaved = new ArrayList<>(earned(address));
+        unsaved.addAll(prolonged.find(address, now()));
+        return unsaved;
     }
 
     void revoke(ClientAddress address) {
-        table.revoke(address, now());
+        earned.revoke(address, now());
+        prolonged.revoke(address, now());
     }
 
     void revokeUser(String user) {
-        table.revokeUser(user, now());
+        earned.revokeUser(user, now());
+        prolonged.revokeUser(user, now());
     }
 
     boolean isEmpty() {
-        return table.size() == 0;
+        return size() == 0;
     }
 
     long size() {
-        return table.size();
+        return earned.size() + prolonged.size();
     }
 
     long evictions() {
-        return table.evictions();
+        return earned.evictions() + prolonged.evictions();
     }
 
     /** Hands all grants to a writer, some at a time, and forgets those that it has written. */
     void handOver(Consumer<List<Grant>> writer) {
-        Iterator<Grant> grants = table.active(now()).iterator();
+        Iterator<Grant> grants =
+                Stream.concat(earned.active(now()), prolonged.active(now())).iterator();
         List<Grant> batch = new ArrayList<>();
         while (grants.hasNext()) {
             batch.add(grants.next());
@@ -105,18 +97,21 @@ final class Journal {
                 batch.clear();
             }
         }
-        table.sweep(now());
     }
 
+    /** Hands these grants to a writer, and forgets them, unless they changed while it wrote. */
     void handOver(List<Grant> grants, Consumer<List<Grant>> writer) {
         writer.accept(grants);
-        grants.forEach(grant -> table.forget(grant, now()));
+        for (Grant grant : grants) {
+            earned.forget(grant, now());
+            prolonged.forget(grant, now());
+        }
     }
 
+    /** Gives the memory of what has ended back. */
     void sweep() {
-        if (!isEmpty()) {
-            table.sweep(now());
-        }
+        earned.sweep(now());
+        prolonged.sweep(now());
     }
 
     private long now() {

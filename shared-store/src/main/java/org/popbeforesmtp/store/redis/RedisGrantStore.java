@@ -79,7 +79,7 @@ public final class RedisGrantStore implements GrantStore {
             try {
                 return shared.find(deadline(), address);
             } catch (OutageException e) {
-                List<Grant> earned = journal.earnedInOutage(address);
+                List<Grant> earned = journal.earned(address);
                 if (earned.isEmpty()) {
                     throw e;
                 }

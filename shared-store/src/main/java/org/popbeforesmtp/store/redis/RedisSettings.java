@@ -3,11 +3,11 @@ package org.popbeforesmtp.store.redis;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,17 +85,11 @@ public final class RedisSettings {
         return new Builder(RedisUrl.parseAll(urls));
     }
 
-    /** A text with URLs as it may be shown: without what may be a password. */
-    public static String redact(String urls) {
-        return RedisUrl.redact(urls);
-    }
-
     /** What must not be shown. */
     List<String> secrets() {
-        List<String> secrets = new ArrayList<>();
-        credentials.password().ifPresent(secrets::add);
-        sentinelCredentials.password().ifPresent(secrets::add);
-        return secrets;
+        return Stream.of(credentials, sentinelCredentials)
+                .flatMap(each -> each.password().stream())
+                .collect(Collectors.toUnmodifiableList());
     }
 
     private static void require(boolean condition, String rule) {

@@ -27,7 +27,6 @@ final class RedisUrl {
     private static final Pattern URL =
             Pattern.compile(SCHEME + "://(?:([^/?#]*)@)?([^/?#@]+)(?:/(\\d{0,5}))?(?:\\?([^#]*))?(?:#(.*))?");
     private static final Pattern BETWEEN_URLS = Pattern.compile("\\s*,\\s*(?=" + SCHEME + "://)");
-    private static final Pattern SECRETS = Pattern.compile("(://)[^/?#]*@");
     private static final int REDIS_PORT = 6379;
     private static final int SENTINEL_PORT = 26_379;
 
@@ -64,11 +63,6 @@ final class RedisUrl {
             urls.add(new RedisUrl(matcher));
         }
         return urls;
-    }
-
-    /** The text with what may be a password left out. */
-    static String redact(String text) {
-        return SECRETS.matcher(text).replaceAll("$1***@");
     }
 
     boolean isSentinel() {

@@ -36,16 +36,16 @@ final class Script {
     }
 
     /** The command that runs it if Redis has seen it before. */
-    CommandArguments bySha1(List<String> keys, List<String> arguments) {
+    CommandArguments bySha1(List<?> keys, List<String> arguments) {
         return command(Command.EVALSHA, sha1, keys, arguments);
     }
 
     /** The command that brings it along. */
-    CommandArguments bySource(List<String> keys, List<String> arguments) {
+    CommandArguments bySource(List<?> keys, List<String> arguments) {
         return command(Command.EVAL, source, keys, arguments);
     }
 
-    private static CommandArguments command(Command verb, String what, List<String> keys, List<String> arguments) {
+    private static CommandArguments command(Command verb, String what, List<?> keys, List<String> arguments) {
         return new CommandArguments(verb)
                 .add(what)
                 .add(keys.size())

@@ -11,16 +11,16 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 final class ScriptCall {
 
     private final Script script;
-    private final List<String> keys;
+    private final List<?> keys;
     private final List<String> arguments;
 
-    private ScriptCall(Script script, List<String> keys, List<String> arguments) {
+    private ScriptCall(Script script, List<?> keys, List<String> arguments) {
         this.script = script;
         this.keys = keys;
         this.arguments = arguments;
     }
 
-    static ScriptCall of(Script script, List<String> keys, Object... arguments) {
+    static ScriptCall of(Script script, List<?> keys, Object... arguments) {
         List<String> texts = new ArrayList<>();
         for (Object argument : arguments) {
             texts.add(argument.toString());

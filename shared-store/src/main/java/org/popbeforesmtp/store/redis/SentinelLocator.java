@@ -66,7 +66,7 @@ final class SentinelLocator implements MasterLocator {
                 return found;
             } catch (JedisException e) {
                 close();
-                failure = new JedisConnectionException("sentinel " + sentinel + ": " + e.getMessage(), e.getCause());
+                failure = new UnusableException("sentinel " + sentinel, e);
             }
         }
         throw failure;

@@ -46,7 +46,8 @@ final class SharedGrants implements AutoCloseable {
         this.administration = new Administration(keys, reader, writer, timeout);
         this.count = new GrantCount(keys);
         this.journal = journal;
-        this.link = RedisLink.of(settings, keys, this::tryOut, this::lost);
+        this.link = new RedisLink(
+                MasterFinder.of(settings, keys, this::tryOut), new Trouble(settings.secrets()), this::lost);
         this.background =
                 Background.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", this::lookAfter);
     }
@@ -113,17 +114,14 @@ final class SharedGrants implements AutoCloseable {
     }
 
     private void lost() {
-        journal.outageBegins();
         if (link.wasStable()) {
             CompletableFuture<?> ignored = background.soon();
         }
     }
 
     private void lookAfter() {
-        if (!link.isUp()) {
-            link.reconnect();
-        } else if (++periods % PERIODS_PER_HEARTBEAT == 0) {
-            link.heartbeat();
+        if (!link.isUp() || ++periods % PERIODS_PER_HEARTBEAT == 0) {
+            link.lookAfter();
         }
         journal.sweep();
         if (link.isUp()) {
@@ -138,7 +136,7 @@ final class SharedGrants implements AutoCloseable {
     }
 
     private boolean goOnCounting(RedisConnection connection) {
-        count.goOn(connection, patience());
+        count.goOn(connection, timeout);
         return true;
     }
 

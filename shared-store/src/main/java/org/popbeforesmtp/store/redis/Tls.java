@@ -77,7 +77,12 @@ final class Tls {
         }
         Optional<KeyFile> file = settings.trustStore.or(() -> settings.keyStore);
         List<Certificate> authorities = file.isPresent() ? authorities(load(file.get())) : List.of();
-        if (authorities.isEmpty() && settings.trustStore.isEmpty()) {
+        if (authorities.isEmpty() && settings.trustStore.isPresent()) {
+            throw new IllegalArgumentException(
+                    "must hold certificates of authorities to trust (" + settings.trustStore.get().path + ")");
+        }
+        if (authorities.isEmpty()) {
+            // Those of the Java runtime.
             return null;
         }
         KeyStore store = empty();

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -24,10 +27,16 @@ final class Trouble {
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}]+");
     private static final int LONGEST = 200;
 
+    /** Taking a single letter out of all that is said would rather tell it. */
+    private static final int SHORTEST_SECRET = 4;
+
     private final List<String> secrets;
 
     Trouble(List<String> secrets) {
-        this.secrets = secrets;
+        this.secrets = secrets.stream()
+                .filter(secret -> secret.length() >= SHORTEST_SECRET)
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .collect(Collectors.toUnmodifiableList());
     }
 
     /** Whether a failure says something about Redis rather than about the one command that met it. */
@@ -47,6 +56,10 @@ final class Trouble {
     }
 
     private static String text(Throwable failure) {
+        if (failure instanceof UnusableException) {
+            UnusableException unusable = (UnusableException) failure;
+            return unusable.who() + ": " + text(unusable.why());
+        }
         Throwable root = failure;
         while (root.getCause() != null && root instanceof JedisConnectionException) {
             root = root.getCause();
@@ -59,6 +72,9 @@ final class Trouble {
         }
         if (root instanceof ConnectException || root instanceof NoRouteToHostException) {
             return String.valueOf(root.getMessage());
+        }
+        if (root instanceof EOFException || String.valueOf(root.getMessage()).startsWith("Unexpected end of stream")) {
+            return "it closed the connection";
         }
         if (root instanceof SSLException) {
             return "TLS failed: " + root.getMessage();

@@ -12,7 +12,7 @@ end
 
 -- What a value says: the protocol, the begin and the end; nothing if it was written in some other way.
 local function read(value)
-  local protocol, granted_at, ends_at = string.match(value, '^(%S+) (%d+) (%d+)')
+  local protocol, granted_at, ends_at = string.match(value, '^([a-z0-9-]+) (%d+) (%d+)')
   return protocol, tonumber(granted_at), tonumber(ends_at)
 end
 

@@ -41,6 +41,6 @@ class RedisGrantStoreTest {
 
     private static RedisSettings emptied(RedisProcess redis) {
         redis.execute("FLUSHALL");
-        return RedisSettings.at(redis.url()).build();
+        return redis.settings().build();
     }
 }

@@ -26,6 +26,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /** A real redis-server on a loopback port, which a test may stop, kill and start again. */
 final class RedisProcess implements AutoCloseable {
 
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final Path program;
     private final int port;
     private final Path directory;
@@ -104,7 +106,7 @@ final class RedisProcess implements AutoCloseable {
             connection.executeCommand(command("PING"));
             return true;
         } catch (JedisConnectionException e) {
-            return options.contains("--tls-port") && log().contains("Ready");
+            return false;
         } catch (JedisDataException e) {
             // It wants a password, or loads its data.
             return !String.valueOf(e.getMessage()).startsWith("LOADING");
@@ -121,6 +123,11 @@ final class RedisProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Settings with more patience than in production: a busy machine is no outage. */
+    RedisSettings.Builder settings() {
+        return RedisSettings.at(url()).timeout(PATIENCE);
     }
 
     String url() {

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.popbeforesmtp.store.GrantStoreContract.BOB;
+import static org.popbeforesmtp.store.GrantStoreContract.CLIENT;
+import static org.popbeforesmtp.store.GrantStoreContract.LONG;
+import static org.popbeforesmtp.store.GrantStoreContract.OTHER_CLIENT;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantQuery;
+import org.popbeforesmtp.store.StoreStatus.State;
+import org.popbeforesmtp.store.StoreUnavailableException;
+
+/** Users, passwords and what a user may do in Redis. */
+class RedisAccessTest {
+
+    /** As docs/redis.md says it. */
+    private static final String RIGHTS =
+            "~{pbs}:1:* resetchannels +time +hgetall +hget +hset +hdel +hvals +hlen +get +set"
+                    + " +del +pexpire +pexpireat +scan +eval +evalsha";
+
+    private static final String PASSWORD = "s3cret/p@ss";
+
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @AfterEach
+    void tearDown() throws Exception {
+        for (AutoCloseable each : toClose) {
+            each.close();
+        }
+    }
+
+    static Stream<Path> releases() {
+        return RedisBinary.ofTheSystemIsDue()
+                ? Stream.of(RedisBinary.embedded(), RedisBinary.ofTheSystem())
+                : Stream.of(RedisBinary.embedded());
+    }
+
+    private RedisProcess redis(Path release) {
+        RedisProcess redis = RedisProcess.start(release);
+        toClose.add(redis);
+        return redis;
+    }
+
+    private RedisGrantStore open(RedisSettings.Builder settings) {
+        RedisGrantStore store =
+                RedisGrantStore.open(settings.timeout(RedisProcess.PATIENCE).build(), Clock.systemUTC());
+        toClose.add(0, store);
+        return store;
+    }
+
+    private static void user(RedisProcess redis, String rights) {
+        redis.execute(("ACL SETUSER pbs on >" + PASSWORD + " resetkeys -@all " + rights).split(" "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("releases")
+    void theDocumentedRightsShouldSuffice(Path release) {
+        RedisProcess redis = redis(release);
+        user(redis, RIGHTS);
+        RedisGrantStore store =
+                open(RedisSettings.at(redis.url()).username("pbs").password(PASSWORD));
+
+        Grant grant = store.record(BOB, LONG);
+        assertThat(store.renew(grant, LONG)).isPresent();
+        assertThat(store.find(CLIENT)).hasSize(1);
+        assertThat(store.list(GrantQuery.all())).hasSize(1);
+        await().untilAsserted(() -> assertThat(store.status().grants()).isEqualTo(1));
+        assertThat(store.revoke(CLIENT)).isEqualTo(1);
+        store.record(BOB, LONG);
+        assertThat(store.revokeUser("bob@example.org")).isEqualTo(1);
+        assertThat(store.status().state()).isEqualTo(State.AVAILABLE);
+        assertThat(store.status().failures()).isZero();
+    }
+
+    @Test
+    void userAndPasswordShouldAlsoComeFromTheUrl() {
+        RedisProcess redis = redis(RedisBinary.best());
+        user(redis, RIGHTS + " +select");
+        RedisGrantStore store = open(RedisSettings.at("redis://pbs:s3cret%2Fp%40ss@127.0.0.1:" + redis.port() + "/2"));
+
+        store.record(BOB, LONG);
+
+        assertThat(store.find(CLIENT)).hasSize(1);
+    }
+
+    @Test
+    void aPasswordAloneShouldBeThatOfTheDefaultUser() {
+        RedisProcess redis = RedisProcess.start(RedisBinary.best(), "--requirepass", PASSWORD);
+        toClose.add(redis);
+        RedisGrantStore store = open(RedisSettings.at(redis.url()).password(PASSWORD));
+
+        store.record(BOB, LONG);
+
+        assertThat(store.find(CLIENT)).hasSize(1);
+    }
+
+    @Test
+    void aWrongPasswordShouldBeToldWithoutIt() {
+        RedisProcess redis = redis(RedisBinary.best());
+        user(redis, RIGHTS);
+        RedisGrantStore store =
+                open(RedisSettings.at(redis.url()).username("pbs").password("wr0ng"));
+
+        assertThat(store.status().state()).isEqualTo(State.DEGRADED);
+        assertThat(store.status().cause()).contains("WRONGPASS").doesNotContain("wr0ng");
+        store.record(BOB, LONG);
+        assertThatThrownBy(() -> store.find(OTHER_CLIENT))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("WRONGPASS")
+                .hasMessageNotContaining("wr0ng");
+
+        redis.execute("ACL", "SETUSER", "pbs", ">wr0ng");
+        await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.AVAILABLE));
+        assertThat(store.find(CLIENT)).hasSize(1);
+    }
+
+    @Test
+    void aMissingPasswordShouldBeTold() {
+        RedisProcess redis = RedisProcess.start(RedisBinary.best(), "--requirepass", PASSWORD);
+        toClose.add(redis);
+
+        assertThat(open(RedisSettings.at(redis.url())).status().cause()).contains("NOAUTH");
+    }
+
+    @Test
+    void aMissingRightShouldBeTold() {
+        RedisProcess redis = redis(RedisBinary.best());
+        user(redis, RIGHTS + " -evalsha -eval");
+        RedisGrantStore store =
+                open(RedisSettings.at(redis.url()).username("pbs").password(PASSWORD));
+
+        assertThat(store.status().state()).isEqualTo(State.DEGRADED);
+        assertThat(store.status().cause()).contains("NOPERM", "evalsha");
+        user(redis, RIGHTS + " -scan");
+        await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.AVAILABLE));
+        store.record(BOB, LONG);
+        assertThatThrownBy(() -> store.list(GrantQuery.all()))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("NOPERM");
+        assertThat(store.find(CLIENT)).hasSize(1);
+        assertThat(store.status().state()).isEqualTo(State.AVAILABLE);
+    }
+
+    @Test
+    void theKeysOfAnotherInstallationShouldBeOutOfReach() {
+        RedisProcess redis = redis(RedisBinary.best());
+        user(redis, RIGHTS);
+        RedisGrantStore store = open(
+                RedisSettings.at(redis.url()).username("pbs").password(PASSWORD).keyPrefix("other"));
+
+        assertThat(store.status().cause()).contains("NOPERM");
+    }
+}

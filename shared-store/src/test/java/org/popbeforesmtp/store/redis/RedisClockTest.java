@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.store.TurnableClock;
+
+class RedisClockTest {
+
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
+    private final TurnableClock here = new TurnableClock();
+    private final RedisClock clock = new RedisClock(here);
+
+    private long redisNow() {
+        return here.millis() + AHEAD.toMillis();
+    }
+
+    private void observe(long redis) {
+        clock.observe(redis, here.millis());
+    }
+
+    @Test
+    void timesShouldBeTranslatedByTheDifferenceBetweenTheClocks() {
+        observe(redisNow());
+
+        assertThat(clock.toLocal(redisNow())).isEqualTo(here.millis());
+        assertThat(clock.toRedis(here.millis())).isEqualTo(redisNow());
+    }
+
+    /** An answer may take its time on the way: what comes back is exact all the same. */
+    @Property
+    void aTimeOfRedisShouldComeBackExactly(
+            @ForAll @IntRange(max = 250) int slow, @ForAll @IntRange(max = 250) int slowToo) {
+        TurnableClock local = new TurnableClock();
+        RedisClock shared = new RedisClock(local);
+        long before = local.millis();
+        long redis = before + 1000;
+        local.turn(Duration.ofMillis(slow));
+        shared.observe(redis, before);
+        long seen = shared.toLocal(redis);
+        long beforeToo = local.millis();
+        local.turn(Duration.ofMillis(slowToo));
+        shared.observe(beforeToo + 1000 + slowToo, beforeToo);
+
+        assertThat(shared.toRedis(seen)).isEqualTo(redis);
+    }
+
+    @Test
+    void aClockThatWasSetShouldBeNoticed() {
+        observe(redisNow());
+        long redis = redisNow();
+        here.turn(Duration.ofMinutes(-2));
+
+        observe(redis);
+
+        assertThat(clock.toLocal(redis)).isEqualTo(here.millis());
+    }
+
+    @Test
+    void inDoubtALoginShouldHaveBeenEarlierAtRedis() {
+        observe(redisNow());
+        long login = clock.toLocal(redisNow());
+        long redis = redisNow();
+        here.turn(Duration.ofMinutes(-2));
+        observe(redis);
+
+        assertThat(clock.toRedis(login)).isEqualTo(redis);
+        assertThat(clock.toRedis(here.millis())).isLessThan(redis);
+
+        here.turn(Duration.ofMinutes(7));
+        observe(redis);
+        assertThat(clock.toRedis(login)).isLessThan(redis);
+        assertThat(clock.toRedis(here.millis())).isEqualTo(redis);
+    }
+
+    @Test
+    void aCommandShouldBeTooLateOnceNobodyWaitsForIt() {
+        observe(redisNow());
+
+        assertThat(clock.latest(Deadline.in(Duration.ofMillis(250)))).isBetween(redisNow() + 300, redisNow() + 350);
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+import static org.popbeforesmtp.store.GrantStoreContract.BOB;
+import static org.popbeforesmtp.store.GrantStoreContract.CLIENT;
+import static org.popbeforesmtp.store.GrantStoreContract.LONG;
+import static org.popbeforesmtp.store.GrantStoreContract.OTHER_CLIENT;
+import static org.popbeforesmtp.store.GrantStoreContract.SHORT;
+import static org.popbeforesmtp.store.GrantStoreContract.UNKNOWN;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantQuery;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.TurnableClock;
+
+/** Several nodes with one Redis, and what lies in it. */
+class RedisNodesTest {
+
+    private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.best());
+    private static final Clock HERE = Clock.systemUTC();
+
+    private RedisGrantStore pop3Node;
+    private RedisGrantStore smtpNode;
+
+    @BeforeEach
+    void setUp() {
+        REDIS.execute("FLUSHALL");
+        pop3Node = open(HERE);
+        smtpNode = open(HERE);
+    }
+
+    @AfterEach
+    void tearDown() {
+        pop3Node.close();
+        smtpNode.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    private static RedisGrantStore open(Clock clock) {
+        return RedisGrantStore.open(REDIS.settings().build(), clock);
+    }
+
+    @Test
+    void findShouldSeeWhatAnotherNodeHasRecorded() {
+        Grant grant = pop3Node.record(BOB, LONG);
+
+        assertThat(smtpNode.find(CLIENT)).singleElement().satisfies(found -> {
+            assertThat(found.login()).isEqualTo(BOB);
+            assertThat(found.expiresAt()).isCloseTo(grant.expiresAt(), within(50, ChronoUnit.MILLIS));
+        });
+    }
+
+    @Test
+    void revocationsShouldReachAnotherNodeAtOnce() {
+        Grant bobs = pop3Node.record(BOB, LONG);
+        Grant bobsToo = pop3Node.record(BOB.from(OTHER_CLIENT), LONG);
+
+        assertThat(smtpNode.revoke(CLIENT)).isEqualTo(1);
+        assertThat(pop3Node.find(CLIENT)).isEmpty();
+        assertThat(pop3Node.renew(bobs, LONG)).isEmpty();
+
+        assertThat(smtpNode.revokeUser("bob@example.org")).isEqualTo(1);
+        assertThat(pop3Node.find(OTHER_CLIENT)).isEmpty();
+        assertThat(pop3Node.renew(bobsToo, LONG)).isEmpty();
+    }
+
+    @Test
+    void grantsShouldLastTheirLifetimeHoweverTheClocksOfTheNodesDiffer() throws Exception {
+        Clock fiveMinutesAhead = Clock.offset(HERE, Duration.ofMinutes(5));
+        Clock fiveMinutesBehind = Clock.offset(HERE, Duration.ofMinutes(-5));
+        try (RedisGrantStore ahead = open(fiveMinutesAhead);
+                RedisGrantStore behind = open(fiveMinutesBehind)) {
+            Grant recorded = ahead.record(BOB, SHORT);
+            Instant recordedAt = HERE.instant();
+            Grant found = behind.find(CLIENT).get(0);
+
+            assertThat(recorded.grantedAt()).isCloseTo(fiveMinutesAhead.instant(), within(100, ChronoUnit.MILLIS));
+            assertThat(found.grantedAt()).isCloseTo(fiveMinutesBehind.instant(), within(100, ChronoUnit.MILLIS));
+            assertThat(Duration.between(found.grantedAt(), found.expiresAt()))
+                    .isCloseTo(SHORT.toDuration(), Duration.ofMillis(100));
+
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> behind.find(CLIENT).isEmpty());
+            assertThat(HERE.instant()).isCloseTo(recordedAt.plus(SHORT.toDuration()), within(100, ChronoUnit.MILLIS));
+            assertThat(ahead.find(CLIENT)).isEmpty();
+        }
+    }
+
+    @Test
+    void renewShouldComeBeforeOrAfterARevocationByTheClockOfRedisAlone() {
+        Clock fiveMinutesAhead = Clock.offset(HERE, Duration.ofMinutes(5));
+        try (RedisGrantStore ahead = open(fiveMinutesAhead)) {
+            Grant before = ahead.record(BOB, LONG);
+            pop3Node.revoke(CLIENT);
+            Grant after = ahead.record(BOB.from(OTHER_CLIENT), LONG);
+
+            assertThat(ahead.renew(before, LONG)).isEmpty();
+            assertThat(ahead.renew(after, LONG)).isPresent();
+        }
+    }
+
+    @Test
+    void theStoreShouldGoOnWhenTheClockOfItsNodeIsSet() {
+        TurnableClock clock = new TurnableClock(HERE.instant());
+        try (RedisGrantStore store = open(clock)) {
+            Grant early = store.record(BOB, LONG);
+            clock.turn(Duration.ofMinutes(-5));
+
+            Grant late = store.record(BOB.from(OTHER_CLIENT), LONG);
+            pop3Node.revoke(CLIENT);
+
+            assertThat(store.find(OTHER_CLIENT)).hasSize(1);
+            assertThat(late.expiresAt())
+                    .isEqualTo(clock.instant().plus(LONG.toDuration()).truncatedTo(ChronoUnit.MILLIS));
+            assertThat(store.renew(late, LONG)).isPresent();
+            assertThat(store.renew(early, LONG)).isEmpty();
+            clock.turn(Duration.ofMinutes(10));
+            assertThat(store.find(OTHER_CLIENT)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRevocationOfAUserThatBrokeOffShouldHoldAllTheSame() {
+        Grant grant = pop3Node.record(BOB, LONG);
+        GrantKeys keys = new GrantKeys("pbs");
+        String revokedAt = Long.toString(HERE.millis() + 1);
+        REDIS.execute("HSET", keys.revoking(), "bob@example.org", revokedAt);
+        REDIS.execute("SET", keys.revokedUser("bob@example.org"), revokedAt);
+
+        assertThat(smtpNode.find(CLIENT)).isEmpty();
+        assertThat(smtpNode.list(GrantQuery.all())).isEmpty();
+        assertThat(smtpNode.renew(grant, LONG)).isEmpty();
+        assertThat(REDIS.execute("HLEN", keys.grants(CLIENT))).isEqualTo(1L);
+    }
+
+    @Test
+    void revokeUserShouldLeaveNothingBehindThatSlowsReadersDown() {
+        pop3Node.record(BOB, LONG);
+
+        pop3Node.revokeUser("bob@example.org");
+
+        assertThat(REDIS.execute("EXISTS", new GrantKeys("pbs").revoking())).isEqualTo(0L);
+    }
+
+    @Test
+    void recordShouldWriteWhatTheDocumentationSays() {
+        long before = HERE.millis();
+        Grant grant = pop3Node.record(BOB, LONG);
+        pop3Node.record(UNKNOWN, SHORT);
+
+        assertThat(text(REDIS.execute("HGET", "{pbs}:1:grants:192.0.2.1", "plain ")))
+                .matches("drac \\d{13} \\d{13}");
+        String[] value = text(REDIS.execute("HGET", "{pbs}:1:grants:192.0.2.1", "tls bob@example.org"))
+                .split(" ");
+        assertThat(value).hasSize(3).startsWith("pop3");
+        assertThat(Long.parseLong(value[1])).isBetween(before, HERE.millis());
+        assertThat(Long.parseLong(value[2]) - Long.parseLong(value[1]))
+                .isEqualTo(LONG.toDuration().toMillis());
+        assertThat((Long) REDIS.execute("PTTL", "{pbs}:1:grants:192.0.2.1"))
+                .isCloseTo(grant.expiresAt().toEpochMilli() - HERE.millis(), within(100L));
+    }
+
+    @Test
+    void recordShouldClearAwayEndedGrantsAndLetTheKeyEndWithTheLastOne() throws Exception {
+        pop3Node.record(UNKNOWN, SHORT);
+        pop3Node.record(BOB, Lifetime.of(Duration.ofSeconds(3)));
+        Thread.sleep(1100);
+        pop3Node.record(Login.of(CLIENT, "alice@example.org", Protocol.POP3, true), SHORT);
+
+        assertThat(REDIS.execute("HLEN", "{pbs}:1:grants:192.0.2.1")).isEqualTo(2L);
+        assertThat((Long) REDIS.execute("PTTL", "{pbs}:1:grants:192.0.2.1")).isBetween(1000L, 2000L);
+    }
+
+    @Test
+    void findShouldPassOverWhatAnotherReleaseMayHaveAdded() {
+        pop3Node.record(BOB, LONG);
+        String key = "{pbs}:1:grants:192.0.2.1";
+        String value = text(REDIS.execute("HGET", key, "tls bob@example.org"));
+        REDIS.execute("HSET", key, "tls bob@example.org", value + " device=till-7");
+        REDIS.execute("HSET", key, "token abc", value);
+        REDIS.execute("HSET", key, "plain carol", "x");
+        REDIS.execute("HSET", key, "plain dave", "POP3! 1 2");
+        REDIS.execute("HSET", "{pbs}:1:grants:somewhere", "tls bob@example.org", value);
+
+        assertThat(smtpNode.find(CLIENT)).extracting(Grant::login).containsExactly(BOB);
+        assertThat(smtpNode.list(GrantQuery.all())).extracting(Grant::login).containsExactly(BOB);
+        pop3Node.record(Login.of(CLIENT, "alice", Protocol.POP3, true), LONG);
+        assertThat(REDIS.execute("HLEN", key)).isEqualTo(5L);
+    }
+
+    @Test
+    void callsShouldGoOnWhenRedisHasForgottenTheScripts() {
+        Grant grant = pop3Node.record(BOB, LONG);
+        REDIS.execute("SCRIPT", "FLUSH");
+        assertThat(pop3Node.renew(grant, LONG)).isPresent();
+        REDIS.execute("SCRIPT", "FLUSH");
+        assertThat(pop3Node.record(BOB, LONG).login()).isEqualTo(BOB);
+        REDIS.execute("SCRIPT", "FLUSH");
+        assertThat(pop3Node.revokeUser("bob@example.org")).isEqualTo(1);
+        REDIS.execute("SCRIPT", "FLUSH");
+        assertThat(pop3Node.revoke(CLIENT)).isZero();
+    }
+
+    @Test
+    void installationsWithDifferentPrefixesShouldNotSeeEachOther() {
+        RedisSettings settings = REDIS.settings().keyPrefix("other.site:2").build();
+        try (RedisGrantStore other = RedisGrantStore.open(settings, HERE)) {
+            other.record(BOB, LONG);
+
+            assertThat(pop3Node.find(CLIENT)).isEmpty();
+            assertThat(pop3Node.revokeUser("bob@example.org")).isZero();
+            assertThat(pop3Node.list(GrantQuery.all())).isEmpty();
+            assertThat(other.find(CLIENT)).hasSize(1);
+        }
+    }
+
+    @Test
+    void databasesShouldNotSeeEachOther() {
+        try (RedisGrantStore other = RedisGrantStore.open(
+                RedisSettings.at(REDIS.url() + "/3")
+                        .timeout(RedisProcess.PATIENCE)
+                        .build(),
+                HERE)) {
+            other.record(BOB, LONG);
+
+            assertThat(pop3Node.find(CLIENT)).isEmpty();
+            assertThat(other.find(CLIENT)).hasSize(1);
+        }
+    }
+
+    @Test
+    void listShouldReturnTenThousandGrantsEachOnce() {
+        List<Login> logins = IntStream.range(0, 10_000)
+                .mapToObj(i -> Login.of(address(i), "user" + i, Protocol.POP3, true))
+                .collect(Collectors.toList());
+        logins.forEach(login -> pop3Node.record(login, LONG));
+
+        assertThat(smtpNode.list(GrantQuery.all())).extracting(Grant::login).containsExactlyElementsOf(logins);
+        assertThat(smtpNode.revokeUser("user4711")).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(smtpNode.status().grants()).isEqualTo(9_999));
+    }
+
+    private static ClientAddress address(int i) {
+        return ClientAddress.ofBytes(new byte[] {10, 0, (byte) (i >> 8), (byte) i});
+    }
+
+    private static String text(Object reply) {
+        return new String((byte[]) reply, StandardCharsets.UTF_8);
+    }
+}
