@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.james;
 
+import java.util.Optional;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.Username;
@@ -24,7 +25,18 @@ final class JamesSenders implements Senders {
 
     @Override
     public boolean isLocalDomain(String domain) {
-        return ask(() -> domains.containsDomain(Domain.of(domain)));
+        return domainOf(domain)
+                .filter(named -> ask(() -> domains.containsDomain(named)))
+                .isPresent();
+    }
+
+    /** What James does not take for a domain, such as some address literals, it cannot host. */
+    private static Optional<Domain> domainOf(String text) {
+        try {
+            return Optional.of(Domain.of(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

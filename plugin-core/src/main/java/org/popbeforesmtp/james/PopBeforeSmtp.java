@@ -5,13 +5,13 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.rrt.api.CanSendFrom;
 import org.apache.james.user.api.UsersRepository;
 import org.apache.james.utils.PropertiesProvider;
-import org.popbeforesmtp.config.InvalidConfigurationException;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
@@ -54,12 +54,13 @@ public final class PopBeforeSmtp {
             GaugeRegistry gauges,
             Clock clock) {
         this.clock = clock;
-        this.configuration = configuration(properties);
+        this.configuration =
+                orSayWhy(() -> PopBeforeSmtpConfiguration.of(ConfigurationFile.read(properties, FILE_NAME)));
         this.senders = new JamesSenders(users, domains, canSendFrom);
         this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
         this.audit = new Audit(clock, sharedAddresses);
         this.events = new Metered(audit, metrics);
-        this.store = storeSource.open(configuration, clock);
+        this.store = orSayWhy(() -> storeSource.open(configuration, clock));
         GrantStore timed = new TimedStore(store, metrics);
         this.policy = new RelayPolicy(configuration.policy(), timed, senders, clock);
         this.logins = new LoginRecorder(configuration.policy(), timed, events);
@@ -72,11 +73,11 @@ public final class PopBeforeSmtp {
                 configuration.policy().sender());
     }
 
-    private static PopBeforeSmtpConfiguration configuration(PropertiesProvider properties) {
+    /** What keeps James from starting is said in one line, before the stack trace that James makes of it. */
+    private static <T> T orSayWhy(Supplier<T> part) {
         try {
-            return PopBeforeSmtpConfiguration.of(
-                    ConfigurationFile.read(properties, FILE_NAME), ConfigurationFile.read(properties, "redis"));
-        } catch (InvalidConfigurationException e) {
+            return part.get();
+        } catch (RuntimeException e) {
             LOGGER.error("James does not start: {}", e.getMessage());
             throw e;
         }

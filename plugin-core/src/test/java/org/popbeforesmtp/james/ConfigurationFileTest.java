@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.james.server.core.configuration.Configuration;
+import org.apache.james.server.core.filesystem.FileSystemImpl;
+import org.apache.james.utils.PropertiesProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.popbeforesmtp.config.InvalidConfigurationException;
+import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+
+/** The file, read by James's own reader. */
+class ConfigurationFileTest {
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void conf() throws Exception {
+        Files.createDirectories(directory.resolve("conf"));
+    }
+
+    @Test
+    void aMissingFileShouldHoldNothing() {
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void aMissingFileShouldHoldNothingEvenIfJamesWantsAllFiles() {
+        System.setProperty("james.fail.on.missing.configuration", "true");
+        try {
+            assertThat(read()).isEmpty();
+        } finally {
+            System.clearProperty("james.fail.on.missing.configuration");
+        }
+    }
+
+    @Test
+    void eachKeyShouldBeReadAsItWasWritten() throws Exception {
+        write(
+                "# a comment",
+                "lifetime = 20m",
+                "networks.only=192.0.2.0/24, 2001:db8::/32",
+                "sender: any",
+                "file.path=");
+
+        assertThat(read())
+                .isEqualTo(Map.of(
+                        "lifetime", "20m",
+                        "networks.only", "192.0.2.0/24,2001:db8::/32",
+                        "sender", "any",
+                        "file.path", ""));
+    }
+
+    @Test
+    void aSentenceShouldKeepItsBlanks() throws Exception {
+        String sentence = "Relaying denied for {address}: check your mail first, then send, within {lifetime}";
+        write("refusal.message=" + sentence);
+
+        assertThat(PopBeforeSmtpConfiguration.of(read()).refusalTexts().template())
+                .isEqualTo(sentence);
+    }
+
+    @Test
+    void aSystemPropertyShouldBeFilledIn() throws Exception {
+        System.setProperty("popbeforesmtp.test.lifetime", "7m");
+        try {
+            write("lifetime=${sys:popbeforesmtp.test.lifetime}");
+            assertThat(read()).isEqualTo(Map.of("lifetime", "7m"));
+        } finally {
+            System.clearProperty("popbeforesmtp.test.lifetime");
+        }
+    }
+
+    @Test
+    void aKeyThatIsSetTwiceShouldBeAProblem() throws Exception {
+        write("lifetime=20m", "lifetime=30m");
+
+        assertThatThrownBy(() -> PopBeforeSmtpConfiguration.of(read()))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("lifetime was '20m,30m' but it must be");
+    }
+
+    @Test
+    void garbageShouldBeAProblemThatSaysWhichFile() throws Exception {
+        write("lifetime=\\u00zz");
+
+        assertThatThrownBy(() -> PopBeforeSmtpConfiguration.of(read()))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("pop-before-smtp.properties");
+    }
+
+    @Test
+    void bytesThatAreNoTextShouldBeAProblem() throws Exception {
+        byte[] bytes = new byte[4096];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 31 + 7);
+        }
+        Files.write(file(), bytes);
+
+        assertThatThrownBy(() -> PopBeforeSmtpConfiguration.of(read()))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("pop-before-smtp.properties");
+    }
+
+    private Map<String, String> read() {
+        Configuration.Basic configuration = Configuration.builder()
+                .workingDirectory(directory.toFile())
+                .configurationPath(new Configuration.ConfigurationPath("file://conf/"))
+                .build();
+        return ConfigurationFile.read(
+                new PropertiesProvider(
+                        new FileSystemImpl(configuration.directories()), configuration.configurationPath()),
+                "pop-before-smtp");
+    }
+
+    private void write(String... lines) throws Exception {
+        Files.writeString(file(), String.join("\n", lines) + "\n", StandardCharsets.ISO_8859_1);
+    }
+
+    private Path file() {
+        return directory.resolve("conf/pop-before-smtp.properties");
+    }
+}
