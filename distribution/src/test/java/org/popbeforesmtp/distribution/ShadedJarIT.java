@@ -76,7 +76,11 @@ class ShadedJarIT {
     private static final Map<String, String> LIBRARIES_AND_NOTICES = Map.of(
             "inet/ipaddr", "com.github.seancfoley:ipaddress",
             "org/h2", "com.h2database:h2-mvstore",
-            "picocli", "info.picocli:picocli");
+            "picocli", "info.picocli:picocli",
+            "redis/clients", "redis.clients:jedis",
+            "com/google/gson", "com.google.code.gson:gson",
+            "org/apache/commons/pool2", "org.apache.commons:commons-pool2",
+            "org/json", "org.json:json");
 
     private static Map<String, ClassFile> classes;
     private static Set<String> files;

@@ -69,7 +69,7 @@ final class RedisKeys {
         try {
             return settings.build();
         } catch (IllegalArgumentException e) {
-            in.reject("redis.url", RedisSettings.redact(url), String.valueOf(e.getMessage()));
+            in.reject("redis.url", url, String.valueOf(e.getMessage()));
             return RedisSettings.at(DEFAULT_URL).build();
         }
     }
