@@ -26,10 +26,7 @@ import org.popbeforesmtp.store.StoreUnavailableException;
 /** Users, passwords and what a user may do in Redis. */
 class RedisAccessTest {
 
-    /** As docs/redis.md says it. */
-    private static final String RIGHTS =
-            "~{pbs}:1:* resetchannels +time +hgetall +hget +hset +hdel +hvals +hlen +get +set"
-                    + " +del +pexpire +pexpireat +scan +eval +evalsha";
+    private static final String RIGHTS = RedisDocumentation.rights();
 
     private static final String PASSWORD = "s3cret/p@ss";
 
@@ -62,7 +59,7 @@ class RedisAccessTest {
     }
 
     private static void user(RedisProcess redis, String rights) {
-        redis.execute(("ACL SETUSER pbs on >" + PASSWORD + " resetkeys -@all " + rights).split(" "));
+        redis.execute(("ACL SETUSER pbs on >" + PASSWORD + " " + rights).split(" "));
     }
 
     @ParameterizedTest

@@ -463,6 +463,19 @@ class RedisOutageTest {
         assertThat(store.find(OTHER_CLIENT)).isEmpty();
     }
 
+    @Test
+    void ofSeveralServersTheOneThatAcceptsWritesShouldBeUsed() {
+        redis.start();
+        RedisProcess replica = RedisProcess.start(RedisBinary.best(), "--replicaof", "127.0.0.1 " + redis.port());
+        toClose.add(replica);
+        RedisGrantStore store = open(replica.url() + "," + redis.url());
+        awaitState(store, State.AVAILABLE);
+
+        store.record(BOB, LONG);
+
+        assertThat(redis.execute("HLEN", KEY)).isEqualTo(1L);
+    }
+
     // ---- what the log says
 
     @Test
