@@ -50,11 +50,11 @@ public final class Background implements AutoCloseable {
         }
     }
 
-    /** An exception would end the schedule silently. */
+    /** Whatever is thrown would end the schedule silently, even an error that passes, such as a lack of memory. */
     private static void runSafely(String threadName, Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.warn("{} failed and will try again", threadName, e);
         }
     }

@@ -54,6 +54,10 @@ final class Calendar {
         return null;
     }
 
+    long size() {
+        return pages.values().stream().mapToLong(Page::size).sum();
+    }
+
     /** A queue in chunks, so that it never has to be copied as a whole. */
     private static final class Page {
         private static final int CHUNK = 256;
@@ -86,6 +90,10 @@ final class Calendar {
                 head = 0;
             }
             return taken;
+        }
+
+        synchronized long size() {
+            return (long) chunks.size() * CHUNK - head - (CHUNK - tail);
         }
     }
 }

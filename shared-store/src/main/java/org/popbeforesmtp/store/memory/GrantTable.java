@@ -2,8 +2,10 @@
 package org.popbeforesmtp.store.memory;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -120,7 +122,7 @@ public final class GrantTable {
     /** See {@link org.popbeforesmtp.store.GrantStore#revoke}. */
     public int revoke(ClientAddress address, long now) {
         revocations.add(address, now);
-        return remove(address, entry -> true, now);
+        return remove(address, entry -> revokes(address, entry), now);
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#revokeUser}. */
@@ -128,9 +130,15 @@ public final class GrantTable {
         revocations.add(user, now);
         int revoked = 0;
         for (ClientAddress address : grants.keySet()) {
-            revoked += remove(address, entry -> entry.isOf(user) && entry.grantedAt() <= now, now);
+            revoked += remove(address, entry -> entry.isOf(user) && revokes(user, entry), now);
         }
         return revoked;
+    }
+
+    /** Notes a login that seems to be of the future, after the clock was set back, as revoked too. */
+    private boolean revokes(Object addressOrUser, Entry entry) {
+        revocations.add(addressOrUser, entry.grantedAt());
+        return true;
     }
 
     /** All active grants, in no order, as they are met. */
@@ -141,9 +149,13 @@ public final class GrantTable {
     /** Gives the memory of ended grants back. To be called about once a second, from one thread. */
     public void sweep(long now) {
         long lastPast = Calendar.secondOf(now) - 1;
+        // An address may have several notes, after logins with different lifetimes; one of them goes on.
+        Set<ClientAddress> noted = new HashSet<>();
         for (Calendar.Note due = calendar.takeUpTo(lastPast); due != null; due = calendar.takeUpTo(lastPast)) {
             remove(due.address, entry -> !entry.isActiveAt(now), now);
-            noteAgain(due.address);
+            if (noted.add(due.address)) {
+                noteAgain(due.address);
+            }
         }
         revocations.forgetBefore(now);
         if (size.get() < maxGrants - maxGrants / 10) {
@@ -163,6 +175,11 @@ public final class GrantTable {
 
     public boolean isFull() {
         return size.get() >= maxGrants;
+    }
+
+    /** How many notes there are about when to look at which address. */
+    long notes() {
+        return calendar.size();
     }
 
     private void put(ClientAddress address, Entry entry, long now) {
@@ -225,9 +242,12 @@ public final class GrantTable {
                     maxGrants);
         }
         int patience = PATIENCE;
-        for (Calendar.Note note = calendar.takeUpTo(Long.MAX_VALUE);
-                note != null && size.get() > maxGrants;
-                note = calendar.takeUpTo(Long.MAX_VALUE)) {
+        // A note is taken only once it is needed: the grant of a note that is taken for nothing would never be swept.
+        while (size.get() > maxGrants) {
+            Calendar.Note note = calendar.takeUpTo(Long.MAX_VALUE);
+            if (note == null) {
+                return;
+            }
             long second = patience-- > 0 ? note.second : Long.MAX_VALUE;
             evictions.addAndGet(dropSoonest(note.address, second));
             noteAgain(note.address);

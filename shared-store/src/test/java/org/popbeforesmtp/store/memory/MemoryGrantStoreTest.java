@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.memory;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.CapturedLog;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.GrantStoreContract;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreStatus;
+import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.TurnableClock;
 
 class MemoryGrantStoreTest implements GrantStoreContract {
@@ -31,5 +49,84 @@ class MemoryGrantStoreTest implements GrantStoreContract {
     @Override
     public void pass(Duration time) {
         clock.turn(time);
+    }
+
+    @Test
+    void statusShouldSayThatTheStoreIsFull() {
+        try (GrantStore small = new MemoryGrantStore(clock, 2)) {
+            small.record(BOB, LONG);
+            assertThat(small.status()).isEqualTo(StoreStatus.of(State.AVAILABLE, "", 1, 0, 0));
+
+            small.record(ALICE, LONG);
+            assertThat(small.status()).isEqualTo(StoreStatus.of(State.DEGRADED, "the store is full", 2, 0, 0));
+
+            small.record(BOB.from(OTHER_CLIENT), LONG);
+            assertThat(small.status()).isEqualTo(StoreStatus.of(State.DEGRADED, "the store is full", 2, 1, 0));
+        }
+    }
+
+    @Test
+    void aFullStoreShouldWarnOnceUntilThereIsRoomAgain() {
+        try (CapturedLog log = new CapturedLog();
+                GrantStore small = new MemoryGrantStore(clock, 10)) {
+            fill(small, 30);
+            assertThat(log.lines("WARN")).hasSize(1).first().asString().contains("10 grants", "store.maxGrants");
+
+            clock.turn(LONG.toDuration().plusSeconds(2));
+            await().untilAsserted(() -> assertThat(small.status().grants()).isZero());
+            fill(small, 30);
+
+            await().untilAsserted(() -> assertThat(log.lines("WARN")).hasSize(2));
+        }
+    }
+
+    @Test
+    void endedGrantsShouldGiveTheirMemoryBackByThemselves() {
+        fill(store, 1000);
+        assertThat(store.status().grants()).isEqualTo(1000);
+
+        clock.turn(LONG.toDuration().plusSeconds(2));
+
+        await().untilAsserted(() -> assertThat(store.status().grants()).isZero());
+    }
+
+    @Test
+    void aFullStoreShouldServeManyThreadsAndHoldItsBound() throws Exception {
+        try (GrantStore small = new MemoryGrantStore(clock, 500)) {
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            List<Callable<Long>> calls = IntStream.range(0, 8)
+                    .mapToObj(thread -> (Callable<Long>) () -> slowestOf(small, thread))
+                    .collect(Collectors.toList());
+            for (Future<Long> slowest : threads.invokeAll(calls)) {
+                assertThat(Duration.ofNanos(slowest.get())).isLessThan(Duration.ofSeconds(2));
+            }
+            threads.shutdown();
+
+            // Threads that find it full at the same instant may each make room.
+            assertThat(small.status().grants()).isBetween(490L, 500L);
+            assertThat(small.list(GrantQuery.all()))
+                    .hasSize((int) small.status().grants());
+        }
+    }
+
+    /** Records and renews; returns how long the slowest call took. */
+    private static long slowestOf(GrantStore store, int thread) {
+        long slowest = 0;
+        for (int i = 0; i < 20_000; i++) {
+            long start = System.nanoTime();
+            Grant grant = store.record(loginAt(thread << 16 | i), LONG);
+            store.renew(grant, LONG);
+            slowest = Math.max(slowest, System.nanoTime() - start);
+        }
+        return slowest;
+    }
+
+    private static void fill(GrantStore store, int count) {
+        IntStream.range(0, count).forEach(i -> store.record(loginAt(i), LONG));
+    }
+
+    private static Login loginAt(int number) {
+        byte[] address = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
+        return BOB.from(ClientAddress.ofBytes(address));
     }
 }

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+
+class GrantTableTest {
+
+    private static final long NOW = 1_000_000_000_000L;
+
+    private static final class Changes extends ArrayList<ClientAddress> {}
+
+    private final Changes changes = new Changes();
+    private final GrantTable table = new GrantTable(1000, changes::add);
+
+    private static ClientAddress client(int number) {
+        return ClientAddress.ofBytes(new byte[] {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number});
+    }
+
+    private static Login login(int client, String user) {
+        return Login.of(client(client), user, Protocol.POP3, true);
+    }
+
+    private static Lifetime seconds(int seconds) {
+        return Lifetime.of(Duration.ofSeconds(seconds));
+    }
+
+    private static List<String> users(GrantTable table, long now) {
+        return table.active(now).map(grant -> grant.user().orElse("")).sorted().collect(Collectors.toList());
+    }
+
+    // ---- sweeping
+
+    @Test
+    void sweepShouldGiveTheMemoryOfEndedGrantsBack() {
+        table.record(login(1, "a"), NOW, seconds(10));
+        table.record(login(1, "b"), NOW, seconds(20));
+        table.record(login(2, "c"), NOW, seconds(10));
+
+        table.sweep(NOW + 12_000);
+        assertThat(table.size()).isEqualTo(1);
+
+        table.sweep(NOW + 22_000);
+        assertThat(table.size()).isZero();
+    }
+
+    @Test
+    void sweepShouldLeaveActiveGrantsAlone() {
+        table.record(login(1, "a"), NOW, seconds(10));
+
+        table.sweep(NOW + 9_999);
+
+        assertThat(users(table, NOW + 9_999)).containsExactly("a");
+    }
+
+    @Test
+    void sweepShouldFindAGrantThatWasRenewedOnceItEnds() {
+        Grant grant = table.record(login(1, "a"), NOW, seconds(10));
+        table.renew(grant, NOW + 5_000, seconds(10));
+        table.sweep(NOW + 12_000);
+        assertThat(users(table, NOW + 12_000)).containsExactly("a");
+
+        table.sweep(NOW + 17_000);
+
+        assertThat(table.size()).isZero();
+    }
+
+    @Test
+    void sweepShouldFindAGrantThatIsShorterThanAnEarlierOneOfItsAddress() {
+        table.record(login(1, "a"), NOW, seconds(100));
+        table.record(login(1, "b"), NOW, seconds(10));
+
+        table.sweep(NOW + 12_000);
+        assertThat(table.size()).isEqualTo(1);
+
+        table.sweep(NOW + 102_000);
+        assertThat(table.size()).isZero();
+    }
+
+    @Test
+    void sweepShouldStillFindWhatStayedWhenOthersMadeRoom() {
+        GrantTable small = new GrantTable(2, address -> {});
+        small.record(login(1, "a"), NOW, seconds(10));
+        small.record(login(2, "b"), NOW, seconds(20));
+        small.record(login(3, "c"), NOW, seconds(30));
+
+        small.sweep(NOW + 60_000);
+
+        assertThat(small.size()).isZero();
+    }
+
+    @Test
+    void loginsWithDifferentLifetimesShouldNotPileUpNotes() {
+        for (int second = 0; second < 2000; second += 20) {
+            long now = NOW + second * 1000L;
+            table.record(login(1, "a"), now, seconds(100));
+            table.record(login(1, "b"), now, seconds(10));
+            table.sweep(now);
+            table.sweep(now + 12_000);
+        }
+
+        assertThat(table.notes()).isLessThan(10);
+        table.sweep(NOW + 3_000_000);
+        assertThat(table.notes()).isZero();
+    }
+
+    // ---- making room
+
+    @Test
+    void theGrantThatEndsSoonestShouldMakeRoom() {
+        GrantTable small = new GrantTable(3, address -> {});
+        small.record(login(1, "a"), NOW, seconds(30));
+        small.record(login(2, "b"), NOW, seconds(10));
+        small.record(login(3, "c"), NOW, seconds(20));
+
+        small.record(login(4, "d"), NOW, seconds(40));
+        assertThat(users(small, NOW)).containsExactly("a", "c", "d");
+
+        small.record(login(5, "e"), NOW, seconds(40));
+        assertThat(users(small, NOW)).containsExactly("a", "d", "e");
+        assertThat(small.evictions()).isEqualTo(2);
+        assertThat(small.size()).isEqualTo(3);
+    }
+
+    @Test
+    void aRenewedGrantShouldStay() {
+        GrantTable small = new GrantTable(2, address -> {});
+        Grant first = small.record(login(1, "a"), NOW, seconds(10));
+        small.record(login(2, "b"), NOW, seconds(20));
+        small.renew(first, NOW + 5_000, seconds(30));
+
+        small.record(login(3, "c"), NOW + 6_000, seconds(30));
+
+        assertThat(users(small, NOW + 6_000)).containsExactly("a", "c");
+    }
+
+    @Test
+    void manyUsersOfOneAddressShouldMakeRoomOneByOne() {
+        GrantTable small = new GrantTable(3, address -> {});
+        small.record(login(1, "a"), NOW, seconds(30));
+        small.record(login(1, "b"), NOW, seconds(10));
+        small.record(login(1, "c"), NOW, seconds(20));
+        small.record(login(1, "d"), NOW, seconds(40));
+        small.record(login(1, "e"), NOW, seconds(40));
+
+        assertThat(users(small, NOW)).containsExactly("a", "d", "e");
+    }
+
+    @Test
+    void aLoginThatTakesAnotherPlaceShouldNeedNoRoom() {
+        GrantTable small = new GrantTable(2, address -> {});
+        small.record(login(1, "a"), NOW, seconds(10));
+        small.record(login(2, "b"), NOW, seconds(20));
+        small.record(login(1, "a"), NOW, seconds(30));
+        small.record(login(2, "b"), NOW, seconds(30));
+
+        assertThat(users(small, NOW)).containsExactly("a", "b");
+        assertThat(small.evictions()).isZero();
+    }
+
+    @Test
+    void aRevivedGrantShouldNeedRoomAsANewOneDoes() {
+        GrantTable small = new GrantTable(1, address -> {});
+        Grant first = small.record(login(1, "a"), NOW, seconds(10));
+        small.record(login(2, "b"), NOW, seconds(20));
+
+        Optional<Grant> revived = small.renew(first, NOW + 1_000, seconds(60));
+
+        assertThat(revived).isPresent();
+        assertThat(users(small, NOW + 1_000)).containsExactly("a");
+        assertThat(small.size()).isEqualTo(1);
+    }
+
+    @Property(tries = 300)
+    void aFullTableShouldHoldItsBoundAndCountWhatItHolds(
+            @ForAll @Size(min = 1, max = 80) List<@IntRange(max = 9_999) Integer> steps) {
+        GrantTable small = new GrantTable(5, address -> {});
+        List<Grant> known = new ArrayList<>();
+        long now = NOW;
+        for (int step : steps) {
+            now += step / 10 % 7 * 700L;
+            Login login = login(step % 8, "user" + step / 8 % 3);
+            if (step % 10 < 6 || known.isEmpty()) {
+                known.add(small.record(login, now, seconds(1 + step / 100 % 20)));
+            } else if (step % 10 == 6) {
+                small.renew(known.get(step % known.size()), now, seconds(1 + step / 100 % 20));
+            } else if (step % 10 == 7) {
+                small.revoke(client(step % 8), now);
+            } else {
+                small.sweep(now);
+            }
+            assertThat(small.size()).isLessThanOrEqualTo(5);
+            assertThat(small.active(now).count()).isLessThanOrEqualTo(small.size());
+        }
+
+        small.sweep(now + 60_000);
+
+        assertThat(small.size()).isZero();
+    }
+
+    // ---- revoking with a clock that was set back
+
+    @Test
+    void revokeShouldTakeAGrantFromBeforeTheClockWasSetBack() {
+        Grant bobs = table.record(login(1, "bob"), NOW, seconds(900));
+        Grant alices = table.record(login(2, "alice"), NOW, seconds(900));
+
+        assertThat(table.revokeUser("bob", NOW - 60_000)).isEqualTo(1);
+        assertThat(table.revoke(client(2), NOW - 60_000)).isEqualTo(1);
+
+        assertThat(users(table, NOW - 60_000)).isEmpty();
+        assertThat(table.renew(bobs, NOW - 30_000, seconds(900))).isEmpty();
+        assertThat(table.renew(alices, NOW - 30_000, seconds(900))).isEmpty();
+    }
+
+    @Test
+    void revocationsShouldBeRememberedForADay() {
+        Grant grant = table.record(login(1, "bob"), NOW, seconds(900));
+        table.revoke(client(1), NOW + 1);
+        Duration day = Duration.ofHours(24);
+
+        table.sweep(NOW + day.toMillis());
+
+        assertThat(table.renew(grant, NOW + day.toMillis(), seconds(900))).isEmpty();
+    }
+
+    // ---- restoring
+
+    @Test
+    void restoreShouldPutAnActiveGrantBack() {
+        Grant grant = Grant.ofEpochMillis(login(1, "a"), NOW - 5_000, NOW + 5_000);
+
+        table.restore(grant, NOW);
+
+        assertThat(table.find(client(1), NOW)).containsExactly(grant);
+        assertThat(table.size()).isEqualTo(1);
+    }
+
+    @Test
+    void restoreShouldLeaveOutAnEndedGrant() {
+        table.restore(Grant.ofEpochMillis(login(1, "a"), NOW - 5_000, NOW), NOW);
+
+        assertThat(table.size()).isZero();
+        assertThat(changes).isEmpty();
+    }
+
+    // ---- telling changes
+
+    @Test
+    void everyChangeShouldBeTold() {
+        Grant grant = table.record(login(1, "a"), NOW, seconds(10));
+        assertThat(changes).containsExactly(client(1));
+
+        table.renew(grant, NOW, seconds(20));
+        assertThat(changes).hasSize(2);
+
+        table.sweep(NOW + 30_000);
+        assertThat(changes).hasSize(3);
+
+        table.record(login(2, "b"), NOW + 30_000, seconds(10));
+        table.revoke(client(2), NOW + 30_000);
+        assertThat(changes).hasSize(5);
+
+        table.record(login(3, "c"), NOW + 30_000, seconds(10));
+        table.revokeUser("c", NOW + 30_000);
+        assertThat(changes).hasSize(7);
+    }
+
+    @Test
+    void whatChangesNothingShouldNotBeTold() {
+        table.find(client(1), NOW);
+        table.revoke(client(1), NOW);
+        table.revokeUser("a", NOW);
+        table.sweep(NOW);
+
+        assertThat(changes).isEmpty();
+    }
+
+    @Test
+    void theGrantThatMadeRoomShouldBeTold() {
+        ConcurrentHashMap.KeySetView<ClientAddress, Boolean> told = ConcurrentHashMap.newKeySet();
+        GrantTable small = new GrantTable(1, told::add);
+        small.record(login(1, "a"), NOW, seconds(10));
+        told.clear();
+
+        small.record(login(2, "b"), NOW, seconds(20));
+
+        assertThat(told).containsExactlyInAnyOrder(client(1), client(2));
+    }
+}
