@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
@@ -37,7 +38,7 @@ public final class LoginRecorder {
             return Optional.empty();
         }
         try {
-            Grant grant = store.record(login.from(settings.grantAddress(login.address())), lifetime);
+            Grant grant = store.record(asKept(login), lifetime);
             events.recorded(grant);
             return Optional.of(grant);
         } catch (Throwable e) {
@@ -45,6 +46,31 @@ public final class LoginRecorder {
             events.notRecorded(login, e);
             return Optional.empty();
         }
+    }
+
+    /**
+     * Records a login that the store could not keep when it happened.
+     *
+     * @param loginAt when it happened; a revocation since then holds
+     * @return the grant, or nothing if it was revoked, its network is excluded or the store cannot keep it now either
+     */
+    public Optional<Grant> recordLate(Login login, Instant loginAt) {
+        if (!admits(login)) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Grant> grant =
+                    store.renew(Grant.issue(asKept(login), loginAt, settings.lifetime()), settings.lifetime());
+            grant.ifPresent(events::recorded);
+            return grant;
+        } catch (Throwable e) {
+            events.notRecorded(login, e);
+            return Optional.empty();
+        }
+    }
+
+    private Login asKept(Login login) {
+        return login.from(settings.grantAddress(login.address()));
     }
 
     /**

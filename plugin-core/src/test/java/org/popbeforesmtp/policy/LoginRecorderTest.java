@@ -4,6 +4,8 @@ package org.popbeforesmtp.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -107,6 +109,62 @@ class LoginRecorderTest {
         assertThat(logins.record(BOB)).isEmpty();
         assertThat(events.take()).containsExactly("not recorded 192.0.2.1 bob@example.org");
     }
+
+    // ---- late
+
+    @Test
+    void recordLateShouldGrantFromNowOnAndRememberTheLogin() {
+        Instant loginAt = clock.instant();
+        clock.turn(Duration.ofMinutes(20));
+
+        Grant grant = logins.recordLate(BOB, loginAt).orElseThrow();
+
+        assertThat(grant.grantedAt()).isEqualTo(loginAt.truncatedTo(ChronoUnit.MILLIS));
+        assertThat(Duration.between(clock.instant(), grant.expiresAt())).isEqualTo(Duration.ofMinutes(15));
+        assertThat(store.find(CLIENT)).containsExactly(grant);
+        assertThat(events.take()).containsExactly("recorded 192.0.2.1 bob@example.org");
+    }
+
+    @Test
+    void recordLateShouldNotGrantWhatWasRevokedSinceTheLogin() {
+        Instant loginAt = clock.instant();
+        clock.turn(Duration.ofMinutes(1));
+        store.revokeUser("bob@example.org");
+        clock.turn(Duration.ofMinutes(1));
+
+        assertThat(logins.recordLate(BOB, loginAt)).isEmpty();
+        assertThat(store.find(CLIENT)).isEmpty();
+        assertThat(events.take()).isEmpty();
+    }
+
+    @Test
+    void recordLateShouldKeepTheGrantUnderTheNetworkOfTheClient() {
+        Login login = BOB.from(ClientAddress.parse("2001:db8:1:2:3:4:5:6"));
+
+        assertThat(recorder(PolicySettings.builder().ipv6PrefixLength(64))
+                        .recordLate(login, clock.instant())
+                        .map(Grant::address))
+                .contains(ClientAddress.parse("2001:db8:1:2::"));
+    }
+
+    @Test
+    void recordLateShouldNotGrantInExcludedNetworks() {
+        LoginRecorder strict = recorder(PolicySettings.builder().excluded(NetworkSet.parse(List.of("192.0.2.0/24"))));
+
+        assertThat(strict.recordLate(BOB, clock.instant())).isEmpty();
+        assertThat(store.renewals()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void recordLateShouldThrowNothing(Supplier<Throwable> fault) {
+        store.failWith(fault);
+
+        assertThat(logins.recordLate(BOB, clock.instant())).isEmpty();
+        assertThat(events.take()).containsExactly("not recorded 192.0.2.1 bob@example.org");
+    }
+
+    // ---- renewal
 
     @Test
     void renewShouldProlongTheGrant() {

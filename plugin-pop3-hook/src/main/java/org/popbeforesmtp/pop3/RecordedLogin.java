@@ -22,6 +22,7 @@ final class RecordedLogin {
     private final Clock clock;
     private final Duration pause;
     private final Optional<Login> login;
+    private final Instant loginAt;
     private Optional<Grant> grant;
     private boolean isOver;
     private Instant lastWritten;
@@ -32,7 +33,8 @@ final class RecordedLogin {
         this.clock = clock;
         this.pause = min(LONGEST_PAUSE, lifetime.toDuration().dividedBy(4));
         this.login = login;
-        this.lastWritten = clock.instant();
+        this.loginAt = clock.instant();
+        this.lastWritten = loginAt;
         this.grant = login.flatMap(logins::record);
     }
 
@@ -48,8 +50,7 @@ final class RecordedLogin {
             // Revoked: this session has had its right, only another login earns one again.
             isOver = grant.isEmpty();
         } else {
-            // The store could not keep it the last time. What may not grant at all has been told once, that is enough.
-            grant = login.filter(logins::admits).flatMap(logins::record);
+            grant = login.flatMap(unkept -> logins.recordLate(unkept, loginAt));
         }
     }
 

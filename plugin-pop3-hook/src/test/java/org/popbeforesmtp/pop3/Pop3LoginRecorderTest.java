@@ -382,6 +382,23 @@ class Pop3LoginRecorderTest {
 
     @ParameterizedTest
     @MethodSource("faults")
+    void aLoginThatWasRevokedBeforeItCouldBeRecordedShouldEarnNothing(Supplier<Throwable> fault) {
+        store.failWith(fault);
+        Conversation<POP3Session> client = loggedIn(BOB);
+        store.failWith(null);
+        clock.turn(Duration.ofSeconds(30));
+        store.revokeUser(BOB);
+        clock.turn(Duration.ofSeconds(30));
+        client.send("NOOP");
+        clock.turn(Duration.ofMinutes(5));
+        client.send("NOOP");
+        client.hangUp();
+
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
     void aRenewalThatFailedShouldBeTriedAgain(Supplier<Throwable> fault) {
         Conversation<POP3Session> client = loggedIn(BOB);
         store.failWith(fault);
