@@ -40,6 +40,7 @@ public final class Demo {
                 JamesServer james = JamesServer.named("demo")
                         .relayTo(elsewhere)
                         .with("lifetime", LIFETIME_SECONDS + "s")
+                        .file("webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n")
                         .start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 james.kill();
