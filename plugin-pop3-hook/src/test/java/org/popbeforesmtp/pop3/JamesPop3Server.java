@@ -3,6 +3,7 @@ package org.popbeforesmtp.pop3;
 
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.apache.james.core.Username;
@@ -32,14 +33,17 @@ import org.apache.james.protocols.pop3.mailbox.MessageMetaData;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.fakes.Conversation;
+import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.LoginRecorder;
+import org.popbeforesmtp.store.Lifetime;
 
 /**
  * James's POP3 server without sockets and mail: its own handlers behind ours, and an AUTH command like that of James 3.10,
  * whose continuation line passes by all handlers. Every user's password is {@code secret}.
  */
-final class JamesPop3Server {
+public final class JamesPop3Server {
 
-    static final String PASSWORD = "secret";
+    public static final String PASSWORD = "secret";
 
     private final ProtocolHandlerChain chain;
 
@@ -63,12 +67,17 @@ final class JamesPop3Server {
         }
     }
 
-    Conversation<POP3Session> connect(ClientAddress client) {
+    public Conversation<POP3Session> connect(ClientAddress client) {
         return greeted(Conversation.open(chain, client, JamesPop3Server::session));
     }
 
-    Conversation<POP3Session> connect(InetSocketAddress client) {
+    public Conversation<POP3Session> connect(InetSocketAddress client) {
         return greeted(Conversation.open(chain, client, false, JamesPop3Server::session));
+    }
+
+    /** A server whose logins a recorder records. */
+    public static JamesPop3Server recording(LoginRecorder logins, GrantEvents events, Clock clock, Lifetime lifetime) {
+        return new JamesPop3Server(new Pop3LoginRecorder(logins, events, clock, lifetime));
     }
 
     private static Conversation<POP3Session> greeted(Conversation<POP3Session> conversation) {

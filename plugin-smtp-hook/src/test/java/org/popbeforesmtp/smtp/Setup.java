@@ -8,6 +8,7 @@ import org.popbeforesmtp.fakes.FakeSenders;
 import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.MemoryMailServer;
 import org.popbeforesmtp.fakes.RecordedEvents;
+import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.RelayPolicy;
@@ -43,13 +44,20 @@ final class Setup implements AutoCloseable {
     private String help = "";
 
     Setup() {
+        this(bobAndAlice());
+    }
+
+    /** With users that may be those of other setups too. */
+    Setup(MemoryMailServer users) {
+        james = new JamesSmtpServer(users).authorizedNetwork("203.0.113.");
+    }
+
+    static MemoryMailServer bobAndAlice() {
         try {
-            james = new JamesSmtpServer(
-                    MemoryMailServer.withVirtualHosting("example.org").user(BOB).user(ALICE));
+            return MemoryMailServer.withVirtualHosting("example.org").user(BOB).user(ALICE);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        james.authorizedNetwork("203.0.113.");
     }
 
     Setup sender(SenderRule rule) {
@@ -70,6 +78,10 @@ final class Setup implements AutoCloseable {
     Setup help(String text) {
         help = text;
         return this;
+    }
+
+    LoginRecorder logins() {
+        return new LoginRecorder(settings.build(), store, events);
     }
 
     RelayGrantHook hook() {

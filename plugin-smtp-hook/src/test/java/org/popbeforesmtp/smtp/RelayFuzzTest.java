@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.popbeforesmtp.smtp.Setup.ALICE;
+import static org.popbeforesmtp.smtp.Setup.BOB;
+import static org.popbeforesmtp.smtp.Setup.CLIENT;
+import static org.popbeforesmtp.smtp.Setup.LIFETIME;
+import static org.popbeforesmtp.smtp.Setup.OFFICE;
+import static org.popbeforesmtp.smtp.Setup.STRANGER;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.james.protocols.pop3.POP3Session;
+import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.address.NetworkSet;
+import org.popbeforesmtp.config.OnStoreFailure;
+import org.popbeforesmtp.fakes.Conversation;
+import org.popbeforesmtp.fakes.Faults;
+import org.popbeforesmtp.fakes.MemoryMailServer;
+import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.pop3.JamesPop3Server;
+
+/**
+ * Random sequences of what clients, operators and faults do to both hooks, each reply held against {@link RelayModel}:
+ * nobody relays without an active grant, an authorised network or AUTH, and who has a grant does.
+ *
+ * <p>{@code -Dpopbeforesmtp.fuzz.seconds=60} runs longer, {@code -Dpopbeforesmtp.fuzz.seed=N} begins with the sequence
+ * that failed.
+ */
+class RelayFuzzTest {
+
+    private static final int STEPS = 60;
+    private static final String CAROL = "carol@example.org";
+    private static final List<String> USERS = List.of(BOB, ALICE, CAROL);
+    private static final Map<String, String> ALIASES = Map.of("sales@example.org", BOB);
+    private static final List<ClientAddress> CLIENTS = List.of(CLIENT, STRANGER, OFFICE);
+    private static final List<String> SENDERS =
+            List.of(BOB, BOB, ALICE, CAROL, "sales@example.org", "nobody@example.org", "friend@example.net", "");
+    private static final List<String> RECIPIENTS =
+            List.of("friend@example.net", "other@example.com", ALICE, "nobody@example.org");
+    private static final long LIFETIME_MILLIS = LIFETIME.toDuration().toMillis();
+    private static final List<Long> PAUSES =
+            List.of(1L, 1000L, 30_000L, 61_000L, LIFETIME_MILLIS / 4, LIFETIME_MILLIS - 1, LIFETIME_MILLIS);
+
+    private final MemoryMailServer users = Setup.bobAndAlice();
+    private final Map<String, Integer> replies = new TreeMap<>();
+
+    @Test
+    void nobodyShouldRelayWithoutARightAndWhoHasOneShould() {
+        long seed = Long.getLong("popbeforesmtp.fuzz.seed", System.nanoTime());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("popbeforesmtp.fuzz.seconds", 5));
+        int sequences = 0;
+        do {
+            run(seed + sequences);
+            sequences++;
+        } while (System.nanoTime() < end);
+
+        System.out.printf("fuzz: %d sequences from seed %d, replies: %s%n", sequences, seed, replies);
+        if (sequences > 200) {
+            assertThat(replies)
+                    .as("all that can happen")
+                    .containsKeys(
+                            "MAIL 250 2.1.0",
+                            "MAIL 451 4.3.0",
+                            "MAIL 530 5.7.1",
+                            "RCPT 250 2.1.5",
+                            "RCPT 451 4.3.0",
+                            "RCPT 530 5.7.1",
+                            "RCPT 550 5.7.1",
+                            "DATA 250 Messa");
+        }
+    }
+
+    private void run(long seed) {
+        List<String> story = new ArrayList<>();
+        try (Sequence sequence = new Sequence(new Random(seed), story)) {
+            for (int i = 0; i < STEPS; i++) {
+                sequence.step();
+            }
+        } catch (Throwable e) {
+            throw new AssertionError(
+                    "run again with -Dpopbeforesmtp.fuzz.seed=" + seed + "\n  " + String.join("\n  ", story), e);
+        }
+    }
+
+    private record PopSession(Conversation<POP3Session> conversation, RelayModel.Login login) {}
+
+    /** One mail server and all that happens to it. */
+    private final class Sequence implements AutoCloseable {
+
+        private final Random random;
+        private final List<String> story;
+        private final Setup setup = new Setup(users);
+        private final RelayModel model;
+        private final FuzzedConnection.Rules rules;
+        private final JamesPop3Server pop3;
+        private final Map<ClientAddress, FuzzedConnection> smtpConnections = new HashMap<>();
+        private final List<PopSession> popSessions = new ArrayList<>();
+
+        private Sequence(Random random, List<String> story) {
+            this.random = random;
+            this.story = story;
+            SenderRule rule = any(List.of(SenderRule.values()));
+            int maxUsers = any(List.of(50, 50, 1, 2, 0));
+            boolean requireTls = oneIn(4);
+            boolean excluded = oneIn(4);
+            OnStoreFailure onStoreFailure = any(List.of(OnStoreFailure.values()));
+            this.rules = new FuzzedConnection.Rules(
+                    random.nextBoolean(), oneIn(4), onStoreFailure == OnStoreFailure.TEMPFAIL, rule == SenderRule.ANY);
+            setup.settings(PolicySettings.builder()
+                            .sender(rule)
+                            .maxUsersPerAddress(maxUsers)
+                            .requireTls(requireTls)
+                            .excluded(NetworkSet.parse(excluded ? List.of(STRANGER.toString()) : List.of())))
+                    .onStoreFailure(onStoreFailure);
+            setup.james.verifyIdentity(rules.verifyIdentity()).announceAuth(random.nextBoolean());
+            if (rules.authRequired()) {
+                setup.james.coreHandler(new org.apache.james.smtpserver.AuthRequiredHook());
+            }
+            setup.started();
+            this.pop3 = JamesPop3Server.recording(setup.logins(), setup.events, setup.clock, LIFETIME);
+            this.model = new RelayModel(
+                    LIFETIME_MILLIS,
+                    rule,
+                    maxUsers,
+                    requireTls,
+                    excluded ? Set.of(STRANGER.toString()) : Set.of(),
+                    ALIASES);
+            USERS.forEach(model::addUser);
+            setup.senders.user(CAROL);
+            say("sender=" + rule + " maxUsers=" + maxUsers + " requireTls=" + requireTls + " excluded=" + excluded + " "
+                    + rules);
+        }
+
+        private void step() {
+            pass(1);
+            int dice = random.nextInt(100);
+            if (dice < 14) {
+                popLogin(any(CLIENTS), any(USERS));
+            } else if (dice < 22) {
+                popCommand();
+            } else if (dice < 28) {
+                pass(any(PAUSES));
+            } else if (dice < 31) {
+                revoke();
+            } else if (dice < 35) {
+                fault();
+            } else if (dice < 37) {
+                changeUsers();
+            } else {
+                smtp(any(CLIENTS));
+            }
+        }
+
+        // ---- POP3
+
+        private void popLogin(ClientAddress client, String user) {
+            Conversation<POP3Session> conversation = pop3.connect(client);
+            boolean tls = oneIn(2);
+            boolean good = !oneIn(6);
+            if (tls) {
+                conversation.send("STLS");
+            }
+            conversation.send("USER " + user);
+            String reply = conversation.send(good ? "PASS " + JamesPop3Server.PASSWORD : "PASS wrong");
+            say(client + " pop3 " + user + (tls ? " over TLS: " : ": ") + reply);
+            assertThat(reply).startsWith(good ? "+OK" : "-ERR");
+            if (good) {
+                popSessions.add(new PopSession(conversation, model.login(client.toString(), user, tls)));
+            } else {
+                conversation.hangUp();
+            }
+        }
+
+        private void popCommand() {
+            if (popSessions.isEmpty()) {
+                return;
+            }
+            int index = random.nextInt(popSessions.size());
+            PopSession session = popSessions.get(index);
+            boolean lasts = random.nextBoolean();
+            say("pop3 session " + index + (lasts ? " NOOP" : " ends"));
+            model.signOfLife(session.login);
+            if (lasts) {
+                assertThat(session.conversation.send("NOOP")).startsWith("+OK");
+            } else {
+                session.conversation.hangUp();
+                popSessions.remove(index);
+            }
+        }
+
+        // ---- the operator, time and faults
+
+        private void revoke() {
+            ClientAddress client = any(CLIENTS);
+            String user = any(USERS);
+            boolean byUser = random.nextBoolean();
+            say("revoke " + (byUser ? user : client));
+            try {
+                if (byUser) {
+                    setup.store.revokeUser(user);
+                    model.revokeUser(user);
+                } else {
+                    setup.store.revoke(client);
+                    model.revokeClient(client.toString());
+                }
+            } catch (Throwable e) {
+                say("  which failed");
+            }
+        }
+
+        private void fault() {
+            boolean up = random.nextBoolean();
+            boolean store = random.nextBoolean();
+            say((store ? "store " : "user base ") + (up ? "up" : "down"));
+            if (store) {
+                setup.store.failWith(up ? null : any(Faults.ALL));
+                model.storeUp(up);
+            } else {
+                setup.senders.failWith(up ? null : any(Faults.ALL));
+                model.userBaseUp(up);
+            }
+        }
+
+        private void changeUsers() {
+            String user = any(USERS);
+            boolean delete = random.nextBoolean();
+            say((delete ? "delete " : "add ") + user);
+            if (delete) {
+                setup.senders.delete(user);
+                model.deleteUser(user);
+            } else {
+                setup.senders.user(user);
+                model.addUser(user);
+            }
+        }
+
+        private void pass(long milliseconds) {
+            if (milliseconds > 1) {
+                say("pass " + Duration.ofMillis(milliseconds));
+            }
+            setup.pass(Duration.ofMillis(milliseconds));
+            model.pass(milliseconds);
+        }
+
+        // ---- SMTP
+
+        private void smtp(ClientAddress client) {
+            FuzzedConnection connection = smtpConnections.computeIfAbsent(client, this::connect);
+            int dice = random.nextInt(100);
+            if (dice < 8) {
+                wholeMail(client, connection);
+            } else if (dice < 70) {
+                // Most clients do one thing after the other.
+                if (connection.isOpen() == (random.nextInt(10) == 0)) {
+                    mail(client, connection);
+                } else {
+                    rcpt(client, connection);
+                }
+            } else if (dice < 80) {
+                tell(client, "DATA", () -> connection.data(setup.james));
+            } else if (dice < 90) {
+                String command = any(List.of("RSET", "EHLO client.example.net", "HELO client.example.net"));
+                tell(client, command, () -> connection.reset(command));
+            } else if (dice < 92) {
+                tell(client, "STARTTLS", () -> connection.startTls());
+            } else if (dice < 95) {
+                String user = any(List.of(BOB, ALICE, "nobody@example.org"));
+                tell(client, "AUTH " + user, () -> connection.auth(user));
+            } else if (dice < 98) {
+                String line = any(List.of("", "MAIL", "RCPT TO", "NOOP", "DATA now", "\u00ff\u0000", "MAIL FROM:bob"));
+                // A wrong MAIL ends James's idea of the sender.
+                tell(
+                        client,
+                        line,
+                        () -> line.startsWith("MAIL") ? connection.mailThatIsWrong(line) : connection.say(line));
+            } else {
+                say(client + " hangs up");
+                connection.hangUp();
+                smtpConnections.remove(client);
+            }
+        }
+
+        private void wholeMail(ClientAddress client, FuzzedConnection connection) {
+            tell(client, "RSET", () -> connection.reset("RSET"));
+            mail(client, connection);
+            rcpt(client, connection);
+            rcpt(client, connection);
+            tell(client, "DATA", () -> connection.data(setup.james));
+        }
+
+        private void mail(ClientAddress client, FuzzedConnection connection) {
+            String sender = any(SENDERS);
+            tell(client, "MAIL " + sender, () -> connection.mail(sender));
+        }
+
+        private void rcpt(ClientAddress client, FuzzedConnection connection) {
+            String recipient = any(RECIPIENTS);
+            tell(client, "RCPT " + recipient, () -> connection.rcpt(recipient));
+        }
+
+        private FuzzedConnection connect(ClientAddress client) {
+            say(client + " connects");
+            return new FuzzedConnection(
+                    setup.connect(client), client.toString(), client.equals(OFFICE), rules, model, setup.store::finds);
+        }
+
+        // ---- how it is said
+
+        private void tell(ClientAddress client, String command, Supplier<String> conversation) {
+            say(client + " " + command);
+            String reply = conversation.get();
+            say("  " + reply.replace('\n', '|'));
+            String what = command.split("[ :]", 2)[0];
+            if (List.of("MAIL", "RCPT", "DATA").contains(what) && reply.length() > 9) {
+                replies.merge(what + " " + reply.substring(0, 9), 1, Integer::sum);
+            }
+        }
+
+        private void say(String line) {
+            story.add(line);
+        }
+
+        private <T> T any(List<T> choices) {
+            return choices.get(random.nextInt(choices.size()));
+        }
+
+        private boolean oneIn(int number) {
+            return random.nextInt(number) == 0;
+        }
+
+        @Override
+        public void close() {
+            setup.close();
+        }
+    }
+}
