@@ -9,7 +9,10 @@ final class Contestants {
     static final String MAP = "map";
     static final String CAFFEINE = "caffeine";
 
-    /** The same map of which no grant ends: what the machine itself does to a find. */
+    /** The same map, which looks at the clock and at the end of what it finds: the least that is exact. */
+    static final String DATED_MAP = "dated map";
+
+    /** The map of which no grant ends: what the machine itself does to a find. */
     static final String NOTHING_ENDS = "nothing ends";
 
     private Contestants() {}
@@ -27,6 +30,8 @@ final class Contestants {
                 return new JamesMap();
             case MAP:
                 return new BareMap(true);
+            case DATED_MAP:
+                return new DatedMap();
             case CAFFEINE:
                 return new CaffeineCache();
             case NOTHING_ENDS:

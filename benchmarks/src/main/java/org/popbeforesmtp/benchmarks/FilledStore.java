@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.benchmarks;
 
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -18,15 +19,14 @@ public class FilledStore {
     @Param({Contestants.MEMORY, Contestants.JAMES, Contestants.MAP, Contestants.CAFFEINE})
     public String store = Contestants.MEMORY;
 
-    Contestant<Object, Object> contestant = Contestants.of(Contestants.MEMORY);
+    Contestant<Object, Object> contestant = Contestants.of(Contestants.NOTHING_ENDS);
 
     @Setup(Level.Trial)
     public void fill() {
-        contestant.close();
         contestant = Contestants.of(store);
-        for (int visitor = 0; visitor < grants; visitor++) {
-            contestant.record(contestant.toRecord(Visitors.login(visitor)));
-        }
+        IntStream.range(0, grants)
+                .parallel()
+                .forEach(visitor -> contestant.record(contestant.toRecord(Visitors.login(visitor))));
         System.gc();
     }
 

@@ -79,6 +79,16 @@ public class FindAndRecord {
         return filled.contestant.find(walk.along(known.addresses));
     }
 
+    /**
+     * A find by itself, each timed on its own. Back to back, a processor begins the next finds while it waits for the
+     * memory of this one; a mail server has but one to make.
+     */
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    public @Nullable Object findAlone(FilledStore filled, Known known, Walk walk) {
+        return filled.contestant.find(walk.along(known.addresses));
+    }
+
     @Benchmark
     public @Nullable Object findMiss(FilledStore filled, Unknown unknown, Walk walk) {
         return filled.contestant.find(walk.along(unknown.addresses));

@@ -33,7 +33,7 @@ import org.popbeforesmtp.store.Login;
 @Measurement(iterations = 5)
 @Fork(
         value = 1,
-        jvmArgs = {"-Xms5g", "-Xmx5g", "-Xmn3g"})
+        jvmArgs = {"-Xms3g", "-Xmx3g", "-Xmn2g", "-XX:+AlwaysPreTouch"})
 public class LongestPause {
 
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -41,9 +41,7 @@ final class Entry {
     }
 
     Grant toGrant(ClientAddress address) {
-        Login login = user == null
-                ? Login.ofUnknownUser(address, protocol, encrypted)
-                : Login.of(address, user, protocol, encrypted);
+        Login login = Login.remembered(address, user, protocol, encrypted);
         return Grant.ofEpochMillis(login, grantedAt, expiresAt);
     }
 
