@@ -83,7 +83,7 @@ public final class FileGrantStore implements GrantStore {
 
     @Override
     public List<Grant> find(ClientAddress address) {
-        return open().find(address, now());
+        return open().find(address, this::now);
     }
 
     @Override

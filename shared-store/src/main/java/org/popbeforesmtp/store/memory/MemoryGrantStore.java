@@ -46,7 +46,7 @@ public final class MemoryGrantStore implements GrantStore {
 
     @Override
     public List<Grant> find(ClientAddress address) {
-        return open().find(address, now());
+        return open().find(address, this::now);
     }
 
     @Override
