@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.popbeforesmtp.e2e.MailSite.ALICE;
+import static org.popbeforesmtp.e2e.MailSite.BOB;
+import static org.popbeforesmtp.e2e.MailSite.PASSWORD;
+import static org.popbeforesmtp.e2e.MailSite.STRANGER;
+import static org.popbeforesmtp.e2e.MailSite.newClient;
+import static org.popbeforesmtp.e2e.MailSite.newSubject;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.embedded.RedisServer;
+
+/** Two processes that share a Redis: one James has POP3 alone, the other SMTP alone. */
+class SharedRedisIT {
+
+    private static final int REDIS_PORT = Ports.free();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static RedisServer redis = newRedis();
+    private static JamesServer pop3Node;
+    private static MailSite smtpNode;
+
+    private final String client = newClient();
+
+    @BeforeAll
+    static void start() throws IOException {
+        startRedis();
+        pop3Node = shared(JamesServer.named("redis-pop3").without("smtpserver.xml"))
+                .start();
+        createUsers(pop3Node);
+        smtpNode = MailSite.start("redis-smtp", builder -> shared(builder.without("pop3server.xml")));
+    }
+
+    private static JamesBuilder shared(JamesBuilder builder) {
+        return builder.with("store", "redis")
+                .with("redis.url", "redis://127.0.0.1:" + REDIS_PORT)
+                .with("redis.timeout", "1s")
+                .file("webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n");
+    }
+
+    private static void createUsers(JamesServer james) {
+        james.webAdmin().createDomain("example.org").createUser(ALICE, PASSWORD).createUser(BOB, PASSWORD);
+    }
+
+    private static RedisServer newRedis() {
+        try {
+            return RedisServer.newRedisServer()
+                    .port(REDIS_PORT)
+                    .setting("bind 127.0.0.1")
+                    .setting("save \"\"")
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void startRedis() throws IOException {
+        redis = newRedis();
+        redis.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        smtpNode.close();
+        pop3Node.close();
+        redis.stop();
+    }
+
+    private void checkMail(String user) {
+        assertThat(pop3Node.checkMail(client, user, PASSWORD)).startsWith("+OK");
+    }
+
+    private static Reply relay(SmtpClient smtp, String user) {
+        Reply mail = smtp.mailFrom(user);
+        return mail.isPositive() ? smtp.rcptTo(STRANGER) : mail;
+    }
+
+    @Test
+    void aLoginAtOneNodeShouldAllowRelayingAtTheOther() {
+        assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(530);
+
+        checkMail(ALICE);
+
+        smtpNode.assertRelays(client, ALICE);
+        assertThat(smtpNode.relay(client, BOB).code()).isEqualTo(530);
+    }
+
+    @Test
+    void aRevocationAtOneNodeShouldHoldAtTheOtherOnAConnectionThatIsOpen() {
+        checkMail(ALICE);
+        try (SmtpClient smtp = smtpNode.james().smtp(client)) {
+            smtp.ehlo();
+            assertThat(smtp.send(ALICE, STRANGER, newSubject()).code()).isEqualTo(250);
+
+            assertThat(pop3Node.webAdmin()
+                            .request("DELETE", "/pop-before-smtp/grants/" + client, "")
+                            .statusCode())
+                    .isEqualTo(204);
+
+            assertThat(relay(smtp, ALICE).toString()).startsWith("530 5.7.1 Relaying denied for " + client);
+        }
+    }
+
+    @Test
+    void aGrantShouldOutliveEitherNode() {
+        checkMail(ALICE);
+        pop3Node.kill();
+        smtpNode.assertRelays(client, ALICE);
+        smtpNode.james().kill();
+
+        pop3Node.startAgain();
+        createUsers(pop3Node);
+        smtpNode.james().startAgain();
+        smtpNode.createUsers();
+
+        smtpNode.assertRelays(client, ALICE);
+    }
+
+    @Test
+    void whileRedisIsDownLoginsAndLocalMailShouldGoOnAndNobodyShouldRelay() throws IOException {
+        redis.stop();
+        try {
+            checkMail(ALICE);
+            try (SmtpClient smtp = smtpNode.james().smtp(client)) {
+                smtp.ehlo();
+                assertThat(relay(smtp, ALICE).toString()).startsWith("451 4.3.0");
+                assertThat(smtp.send(STRANGER, BOB, newSubject()).code()).isEqualTo(250);
+            }
+        } finally {
+            startRedis();
+        }
+
+        // What the POP3 node recorded meanwhile is in Redis soon after its return.
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(250));
+    }
+}
