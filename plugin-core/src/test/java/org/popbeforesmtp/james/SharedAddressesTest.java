@@ -103,13 +103,14 @@ class SharedAddressesTest {
 
     @Test
     void manySharedAddressesShouldNotTakeMemoryWithoutEnd() {
+        Level before = logger.getLevel();
         logger.setLevel(Level.ERROR);
         try {
             for (int i = 0; i < SharedAddresses.MOST + 100; i++) {
                 shared.met(threeUsersAt("10.0." + i / 256 + "." + i % 256));
             }
         } finally {
-            logger.setLevel(null);
+            logger.setLevel(before);
         }
 
         assertThat(shared.count()).isEqualTo(SharedAddresses.MOST);
