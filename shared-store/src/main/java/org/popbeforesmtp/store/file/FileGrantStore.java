@@ -121,6 +121,7 @@ public final class FileGrantStore implements GrantStore {
         }
         closed = true;
         writer.close();
+        compactedAt = Long.MIN_VALUE / 2;
         write();
         if (file != null) {
             file.close();
@@ -150,11 +151,17 @@ public final class FileGrantStore implements GrantStore {
             writeChanges(target);
             if (now - compactedAt >= COMPACT_MILLIS) {
                 compactedAt = now;
-                target.compact();
+                shrink(target);
             }
             trouble = "";
         } catch (RuntimeException e) {
             giveUp(e, now);
+        }
+    }
+
+    private void shrink(GrantFile target) {
+        if (target.isWasteful()) {
+            file = target.rewritten();
         }
     }
 

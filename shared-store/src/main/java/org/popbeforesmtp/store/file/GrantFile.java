@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -35,22 +36,22 @@ final class GrantFile implements AutoCloseable {
     static final String FORMAT = "1";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GrantFile.class);
-    private static final int COMPACTION_MILLIS = 1_000;
+    private static final long SMALL_FILE = 1 << 20;
 
-    /** MVStore frees the chunks that one commit has made obsolete only while it makes later ones. */
-    private static final int COMMITS_THAT_FREE = 3;
+    /** What an address with its grants takes at most, as a rule, in a file without waste. */
+    private static final long BYTES_PER_ADDRESS = 512;
 
     private static final int RETENTION_MILLIS = 5_000;
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
+    private final Path path;
     private final MVStore store;
-    private final MVMap<String, String> meta;
     private final MVMap<String, byte[]> grants;
 
-    private GrantFile(MVStore store, MVMap<String, String> meta) {
+    private GrantFile(Path path, MVStore store) {
+        this.path = path;
         this.store = store;
-        this.meta = meta;
         this.grants = store.openMap(
                 "grants",
                 new MVMap.Builder<String, byte[]>()
@@ -139,7 +140,7 @@ final class GrantFile implements AutoCloseable {
             if (format != null && !format.equals(FORMAT)) {
                 throw new IllegalArgumentException("its format is " + format + ", this release writes " + FORMAT);
             }
-            return new GrantFile(store, meta);
+            return new GrantFile(path, store);
         } catch (RuntimeException e) {
             store.closeImmediately();
             throw e;
@@ -176,24 +177,39 @@ final class GrantFile implements AutoCloseable {
         store.sync();
     }
 
-    /** Gives the space of ended grants back to the file system. */
-    void compact() {
-        // All is on the disk by now, so no old chunk need be kept for a crash.
-        store.setRetentionTime(0);
-        for (int i = 0; i < COMMITS_THAT_FREE; i++) {
-            meta.put("compaction", Integer.toString(i));
-            store.commit();
+    /** Whether the file has become much larger than what it holds. */
+    boolean isWasteful() {
+        try {
+            return Files.size(path) > SMALL_FILE + BYTES_PER_ADDRESS * grants.sizeAsLong();
+        } catch (IOException e) {
+            throw new StoreUnavailableException(path + " cannot be looked at: " + e, e);
         }
-        store.compactFile(COMPACTION_MILLIS);
-        store.sync();
-        store.setRetentionTime(RETENTION_MILLIS);
+    }
+
+    /**
+     * Writes the same grants into a new file and puts that in the place of this one, which is let go. (MVStore's own
+     * compaction in place stumbles over its own assertions now and then.)
+     */
+    GrantFile rewritten() {
+        Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        try {
+            Files.deleteIfExists(fresh);
+            create(fresh);
+            try (GrantFile copy = openAsIs(fresh)) {
+                grants.forEach(copy.grants::put);
+            }
+            abandon();
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return openAsIs(path);
+        } catch (IOException e) {
+            throw new StoreUnavailableException(path + " cannot be written anew: " + e, e);
+        }
     }
 
     /** Lets the file go, with all that was put. */
     @Override
     public void close() {
         commit();
-        compact();
         store.close(0);
     }
 
