@@ -31,6 +31,7 @@ final class FuzzedConnection {
     private long mustUntil;
     private boolean wasRefused;
     private boolean everythingWasUp;
+    private boolean onlyTheStoreCouldTell;
     private boolean hasRemoteRecipients;
 
     FuzzedConnection(
@@ -67,6 +68,11 @@ final class FuzzedConnection {
         begin(from);
         if (reply.startsWith("250 ")) {
             open = true;
+            if (needsGrant() && (rules.authRequired() || (rules.verifyIdentity() && RelayModel.isLocal(from)))) {
+                assertThat(mightEver)
+                        .as("accepted without a grant or authentication")
+                        .isTrue();
+            }
         } else if (needsGrant()) {
             assertThat(rules.authRequired() || (rules.verifyIdentity() && RelayModel.isLocal(from)))
                     .as("somebody asked for authentication")
@@ -90,6 +96,7 @@ final class FuzzedConnection {
         wasRefused = false;
         hasRemoteRecipients = false;
         everythingWasUp = true;
+        onlyTheStoreCouldTell = true;
         mustUntil = needsGrant() ? model.mustRelayUntil(address, from) : 0;
         look();
     }
@@ -97,6 +104,7 @@ final class FuzzedConnection {
     /** The hook may decide now. */
     private void look() {
         everythingWasUp &= model.everythingUp();
+        onlyTheStoreCouldTell &= model.onlyTheStoreCouldTell(address, sender);
         if (needsGrant()) {
             long until = model.mayRelayUntil(address, sender);
             mayUntil = Math.max(mayUntil, until);
@@ -155,6 +163,9 @@ final class FuzzedConnection {
     }
 
     private void checkRefusal(String reply) {
+        assertThat(onlyTheStoreCouldTell && rules.tempfail() && !reply.startsWith("451 "))
+                .as("the client must try again: %s", reply)
+                .isFalse();
         if (reply.startsWith("451 ")) {
             assertThat(reply).startsWith("451 4.3.0 Relaying for ");
             assertThat(rules.tempfail()).isTrue();

@@ -94,7 +94,8 @@ class RelayFuzzTest {
         }
     }
 
-    private record PopSession(Conversation<POP3Session> conversation, RelayModel.Login login) {}
+    private record PopSession(
+            ClientAddress client, String user, Conversation<POP3Session> conversation, RelayModel.Login login) {}
 
     /** One mail server and all that happens to it. */
     private final class Sequence implements AutoCloseable {
@@ -146,10 +147,12 @@ class RelayFuzzTest {
         private void step() {
             pass(1);
             int dice = random.nextInt(100);
-            if (dice < 14) {
+            if (dice < 12) {
                 popLogin(any(CLIENTS), any(USERS));
-            } else if (dice < 22) {
+            } else if (dice < 18) {
                 popCommand();
+            } else if (dice < 22) {
+                checkMailThenSend();
             } else if (dice < 28) {
                 pass(any(PAUSES));
             } else if (dice < 31) {
@@ -177,7 +180,7 @@ class RelayFuzzTest {
             say(client + " pop3 " + user + (tls ? " over TLS: " : ": ") + reply);
             assertThat(reply).startsWith(good ? "+OK" : "-ERR");
             if (good) {
-                popSessions.add(new PopSession(conversation, model.login(client.toString(), user, tls)));
+                popSessions.add(new PopSession(client, user, conversation, model.login(client.toString(), user, tls)));
             } else {
                 conversation.hangUp();
             }
@@ -198,6 +201,22 @@ class RelayFuzzTest {
                 session.conversation.hangUp();
                 popSessions.remove(index);
             }
+        }
+
+        /** What users do: some session lives on, and its user sends a mail from there. */
+        private void checkMailThenSend() {
+            if (popSessions.isEmpty()) {
+                return;
+            }
+            PopSession session = any(popSessions);
+            pass(61_000);
+            say("pop3 session of " + session.user + " at " + session.client + " NOOP");
+            model.signOfLife(session.login);
+            assertThat(session.conversation.send("NOOP")).startsWith("+OK");
+            FuzzedConnection connection = smtpConnections.computeIfAbsent(session.client, this::connect);
+            tell(session.client, "RSET", () -> connection.reset("RSET"));
+            tell(session.client, "MAIL " + session.user, () -> connection.mail(session.user));
+            tell(session.client, "RCPT friend@example.net", () -> connection.rcpt("friend@example.net"));
         }
 
         // ---- the operator, time and faults

@@ -133,6 +133,14 @@ final class RelayModel {
                 : 0;
     }
 
+    /** Whether only the store could tell whether a client may relay now, and it is down. */
+    boolean onlyTheStoreCouldTell(String client, String sender) {
+        return !storeUp
+                && userBaseUp
+                && !excludedClients.contains(client)
+                && (rule == SenderRule.ANY || isLocal(sender));
+    }
+
     private boolean canDecide(String client) {
         return everythingUp() && !excludedClients.contains(client);
     }
