@@ -45,11 +45,10 @@ final class RedisKeys {
         String url = ownUrl.or(this::jamesUrl).orElse(DEFAULT_URL);
         RedisSettings.Builder settings = RedisSettings.at(url)
                 .topology(topology())
-                .username(key("redis.username", Parsers::nonEmpty).orElse(null))
-                .password(key("redis.password", Parsers::nonEmpty).orElse(null))
-                .sentinelMaster(key("redis.sentinel.master", Parsers::nonEmpty).orElse(null))
-                .sentinelPassword(
-                        key("redis.sentinelPassword", Parsers::nonEmpty).orElse(null))
+                .username(text("redis.username").orElse(null))
+                .password(text("redis.password").orElse(null))
+                .sentinelMaster(text("redis.sentinel.master").orElse(null))
+                .sentinelPassword(text("redis.sentinelPassword").orElse(null))
                 .timeout(in.read(
                         "redis.timeout",
                         "250ms",
@@ -63,8 +62,8 @@ final class RedisKeys {
                 .orElse(false)) {
             settings.peerCheck(PeerCheck.NONE);
         }
-        String filePassword = key("redis.keystore.password", Parsers::nonEmpty).orElse(JRE_TRUST_STORE_PASSWORD);
-        key("redis.keystore.file.path", Parsers::nonEmpty)
+        String filePassword = text("redis.keystore.password").orElse(JRE_TRUST_STORE_PASSWORD);
+        text("redis.keystore.file.path")
                 .ifPresent(path -> settings.keyStore(Path.of(path.replaceFirst("^file://", "")), filePassword));
         try {
             return settings.build();
@@ -98,9 +97,11 @@ final class RedisKeys {
                 : Parsers.word(Topology.class).apply(text);
     }
 
-    /** A key of our file, or else the same key of James's. */
-    private <T> Optional<T> key(String key, Function<String, T> parser) {
-        return in.readOptional(key, parser).or(() -> inheritedValue(key, parser));
+    /** The text of a key of our file, or else of the same key of James's; nothing if it is empty. */
+    private Optional<String> text(String key) {
+        return in.readOptional(key, Function.identity())
+                .or(() -> inheritedValue(key, Function.identity()))
+                .filter(text -> !text.isEmpty());
     }
 
     private <T> Optional<T> inheritedValue(String key, Function<String, T> parser) {

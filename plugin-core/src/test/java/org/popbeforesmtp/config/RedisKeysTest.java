@@ -43,28 +43,16 @@ class RedisKeysTest {
                     "Redis CLUSTER",
                     "must be one of standalone, cluster, sentinel",
                     List.of("", "Cluster", "master-replica")),
-            new Key(
-                    "redis.username",
-                    Map.of("redis.password", "hush"),
-                    "james",
-                    "james",
-                    "must not be empty",
-                    List.of("")),
-            new Key(
-                    "redis.password",
-                    Map.of("redis.username", "james"),
-                    "hush",
-                    "james",
-                    "must not be empty",
-                    List.of("")),
+            new Key("redis.username", Map.of("redis.password", "hush"), "james", "james", "", List.of()),
+            new Key("redis.password", Map.of("redis.username", "james"), "hush", "james", "", List.of()),
             new Key(
                     "redis.sentinel.master",
                     Map.of("redis.topology", "sentinel"),
                     "mymaster",
                     "Redis SENTINEL",
-                    "must not be empty",
-                    List.of("")),
-            new Key("redis.sentinelPassword", NOTHING, "hush", "Redis STANDALONE", "must not be empty", List.of("")),
+                    "",
+                    List.of()),
+            new Key("redis.sentinelPassword", NOTHING, "hush", "Redis STANDALONE", "", List.of()),
             new Key(
                     "redis.timeout",
                     NOTHING,
@@ -86,14 +74,8 @@ class RedisKeysTest {
                     "over TLS (NONE)",
                     "must be true or false",
                     List.of("", "yes")),
-            new Key(
-                    "redis.keystore.file.path",
-                    NOTHING,
-                    "file://conf/ks.p12",
-                    "STANDALONE",
-                    "must not be empty",
-                    List.of("")),
-            new Key("redis.keystore.password", NOTHING, "hush", "STANDALONE", "must not be empty", List.of("")));
+            new Key("redis.keystore.file.path", NOTHING, "file://conf/ks.p12", "STANDALONE", "", List.of()),
+            new Key("redis.keystore.password", NOTHING, "hush", "STANDALONE", "", List.of()));
 
     static boolean hasTest(String key) {
         return KEYS.stream().anyMatch(tested -> tested.name().equals(key));
