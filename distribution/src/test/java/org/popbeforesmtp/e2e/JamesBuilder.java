@@ -15,6 +15,10 @@ public final class JamesBuilder {
         directory = JamesDirectory.create(root);
     }
 
+    JamesDirectory directory() {
+        return directory;
+    }
+
     /** A line of {@code pop-before-smtp.properties}. */
     public JamesBuilder with(String key, String value) {
         return file("pop-before-smtp.properties", key + "=" + value + "\n");

@@ -88,6 +88,32 @@ final class JamesDirectory {
         copy(jar, root.resolve("extensions-jars").resolve(jar.getFileName()));
     }
 
+    /** Takes the lines of a file in {@code conf/} out that hold a text. */
+    void removeLines(String name, String text) {
+        Path file = conf().resolve(name);
+        try {
+            Files.write(
+                    file,
+                    Files.readAllLines(file, ISO_8859_1).stream()
+                            .filter(line -> !line.contains(text))
+                            .toList(),
+                    ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Leaves no jar in {@code extensions-jars/}. */
+    void removeExtensions() {
+        try (Stream<Path> jars = Files.list(root.resolve("extensions-jars"))) {
+            for (Path jar : jars.toArray(Path[]::new)) {
+                Files.delete(jar);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void addFile(Path file) {
         copy(file, conf().resolve(file.getFileName()));
     }

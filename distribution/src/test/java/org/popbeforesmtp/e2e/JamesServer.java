@@ -100,6 +100,11 @@ public final class JamesServer implements AutoCloseable {
         return directory.root();
     }
 
+    /** Its files, to be changed while it is stopped. */
+    JamesDirectory directory() {
+        return directory;
+    }
+
     private Path logFile() {
         return directory.root().resolve("james.log");
     }
