@@ -36,6 +36,8 @@ public final class GrantTable {
     /** How many renewed grants a login may have to pass over in search of room before it takes what comes next. */
     private static final int PATIENCE = 64;
 
+    private static final int SWEPT_AT_A_TIME = 10_000;
+
     private final ConcurrentHashMap<ClientAddress, Entry> grants = new ConcurrentHashMap<>();
     private final Calendar calendar = new Calendar();
     private final Revocations revocations = new Revocations();
@@ -158,12 +160,19 @@ public final class GrantTable {
         return grants.keySet().stream().flatMap(address -> find(address, now).stream());
     }
 
-    /** Gives the memory of ended grants back. To be called about once a second, from one thread. */
+    /**
+     * Gives the memory of ended grants back, of so many addresses at a time that no other thread waits long for the
+     * processor. To be called some times a second, from one thread.
+     */
     public void sweep(long now) {
         long lastPast = Calendar.secondOf(now) - 1;
         // An address may have several notes, after logins with different lifetimes; one of them goes on.
         Set<ClientAddress> noted = new HashSet<>();
-        for (Calendar.Note due = calendar.takeUpTo(lastPast); due != null; due = calendar.takeUpTo(lastPast)) {
+        for (int i = 0; i < SWEPT_AT_A_TIME; i++) {
+            Calendar.Note due = calendar.takeUpTo(lastPast);
+            if (due == null) {
+                break;
+            }
             remove(due.address, entry -> !entry.isActiveAt(now), now);
             if (noted.add(due.address)) {
                 noteAgain(due.address);
