@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreStatus.State;
+
+/** The file store in a process that may not write files beyond a size, which is to it as if the disk were full. */
+class FullDiskTest {
+
+    private static final int GRANTS = 20_000;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void onAFullDiskTheStoreShouldGoOnInMemoryAndSayWhatToDo() throws Exception {
+        Path file = directory.resolve("grants.mv.db");
+
+        String output = runOnSmallDisk(file);
+
+        assertThat(output)
+                .contains("found " + GRANTS + " of " + GRANTS)
+                .contains("DEGRADED (grants are kept in memory only, " + file + " cannot be written: ")
+                .contains("Free the disk or mend the permissions; writing goes on by itself");
+    }
+
+    @Test
+    void whatWasWrittenBeforeTheDiskWasFullShouldBeReadAgain() throws Exception {
+        Path file = directory.resolve("grants.mv.db");
+        runOnSmallDisk(file);
+
+        try (FileGrantStore store = FileGrantStore.open(file, Clock.systemUTC(), 2 * GRANTS)) {
+            assertThat(store.find(client(0))).isNotEmpty();
+            assertThat(store.status().state()).isEqualTo(State.AVAILABLE);
+        }
+    }
+
+    private String runOnSmallDisk(Path file) throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -f 1000; exec \"$@\" 2>&1 | cat >" + output,
+                        "sh",
+                        java,
+                        "-XX:-UsePerfData",
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        FullDiskTest.class.getName(),
+                        file.toString())
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return Files.readString(output, StandardCharsets.UTF_8);
+    }
+
+    private static ClientAddress client(int number) {
+        return ClientAddress.ofBits(0x2001_0DB8_0000_0000L, number);
+    }
+
+    /** What runs where the disk is full. */
+    public static void main(String[] arguments) throws InterruptedException {
+        FileGrantStore store = FileGrantStore.open(Path.of(arguments[0]), Clock.systemUTC(), 2 * GRANTS);
+        Lifetime lifetime = Lifetime.parse("1h");
+        store.record(Login.of(client(0), "first@example.com", Protocol.POP3, true), lifetime);
+        TimeUnit.SECONDS.sleep(1);
+        for (int i = 1; i < GRANTS; i++) {
+            store.record(Login.of(client(i), "user" + i + "@example.com", Protocol.POP3, true), lifetime);
+        }
+        for (int i = 0; i < 300 && store.status().cause().isEmpty(); i++) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        int found = 0;
+        for (int i = 0; i < GRANTS; i++) {
+            found += store.find(client(i)).size();
+        }
+        System.out.println("found " + found + " of " + GRANTS + ", " + store.status());
+        store.close();
+    }
+}
