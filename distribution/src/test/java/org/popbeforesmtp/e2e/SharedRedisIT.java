@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import redis.embedded.RedisServer;
 
-/** Two processes that share a Redis: one James has POP3 alone, the other SMTP alone. */
+/**
+ * Two processes that share a Redis: one James has POP3 alone and our key for Redis, the other SMTP alone and a {@code
+ * redis.properties} of its own.
+ */
 class SharedRedisIT {
 
     private static final int REDIS_PORT = Ports.free();
@@ -33,15 +36,19 @@ class SharedRedisIT {
     @BeforeAll
     static void start() throws IOException {
         startRedis();
+        String url = "redis://127.0.0.1:" + REDIS_PORT;
         pop3Node = shared(JamesServer.named("redis-pop3").without("smtpserver.xml"))
+                .with("redis.url", url)
                 .start();
         createUsers(pop3Node);
-        smtpNode = MailSite.start("redis-smtp", builder -> shared(builder.without("pop3server.xml")));
+        smtpNode = MailSite.start(
+                "redis-smtp",
+                builder ->
+                        shared(builder.without("pop3server.xml")).file("redis.properties", "redisURL=" + url + "\n"));
     }
 
     private static JamesBuilder shared(JamesBuilder builder) {
         return builder.with("store", "redis")
-                .with("redis.url", "redis://127.0.0.1:" + REDIS_PORT)
                 .with("redis.timeout", "1s")
                 .file("webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n");
     }

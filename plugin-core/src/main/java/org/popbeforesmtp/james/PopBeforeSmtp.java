@@ -31,6 +31,7 @@ public final class PopBeforeSmtp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
     private static final String FILE_NAME = "pop-before-smtp";
+    private static final String REDIS_OF_JAMES = "redis";
 
     private final PopBeforeSmtpConfiguration configuration;
     private final Clock clock;
@@ -54,8 +55,8 @@ public final class PopBeforeSmtp {
             GaugeRegistry gauges,
             Clock clock) {
         this.clock = clock;
-        this.configuration =
-                orSayWhy(() -> PopBeforeSmtpConfiguration.of(ConfigurationFile.read(properties, FILE_NAME)));
+        this.configuration = orSayWhy(() -> PopBeforeSmtpConfiguration.of(
+                ConfigurationFile.read(properties, FILE_NAME), ConfigurationFile.read(properties, REDIS_OF_JAMES)));
         this.senders = new JamesSenders(users, domains, canSendFrom);
         this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
         this.audit = new Audit(clock, sharedAddresses);

@@ -184,6 +184,29 @@ class PopBeforeSmtpTest {
     }
 
     @Test
+    void theRedisOfJamesShouldBeUsedUnlessAnotherIsNamed() throws Exception {
+        Files.writeString(directory.resolve("conf/redis.properties"), "redisURL=redis://one,redis://two\n");
+        conf("store=redis");
+
+        assertThat(redisSettings()).contains("one:6379", "two:6379");
+        preDestroy();
+
+        conf("store=redis", "redis.url=redis://own");
+        root = Guice.createInjector(new PreDestroyModule(), services());
+        assertThat(redisSettings()).contains("own:6379").doesNotContain("one:");
+    }
+
+    /** With a store of the operator's own, so that nobody looks for these servers. */
+    private String redisSettings() {
+        return root.createChildInjector(new StoreModule(), new PopBeforeSmtpModule())
+                .getInstance(OneHandler.class)
+                .product
+                .configuration()
+                .redis()
+                .toString();
+    }
+
+    @Test
     void aBadConfigurationShouldStopJamesWithOneReadableMessage() throws Exception {
         conf("lifetime=15", "sendr=any");
         Injector james = Guice.createInjector(new PreDestroyModule(), services());
