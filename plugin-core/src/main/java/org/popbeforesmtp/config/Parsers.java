@@ -15,6 +15,8 @@ final class Parsers {
 
     private static final Pattern PRINTABLE_ASCII = Pattern.compile("[\\x20-\\x7e]*");
 
+    private static final String FILE = "file://";
+
     private static final Pattern LOST_BLANK = Pattern.compile(",(?=[A-Za-z{])");
 
     private Parsers() {}
@@ -81,9 +83,10 @@ final class Parsers {
         };
     }
 
-    static String nonEmpty(String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("must not be empty");
+    /** A file as James names files: below its own directory, or with three slashes an absolute path. */
+    static String fileUrl(String text) {
+        if (!text.startsWith(FILE) || text.length() == FILE.length() || text.endsWith("/")) {
+            throw new IllegalArgumentException("must be a file as James names it, such as file://var/grants.mv.db");
         }
         return text;
     }

@@ -30,7 +30,7 @@ public final class PopBeforeSmtpConfiguration {
         lifetime = in.read("lifetime", "15m", Lifetime::parse);
         store = in.read("store", "file", Parsers.word(StoreKind.class));
         maxGrants = in.read("store.maxGrants", "1000000", Parsers.number(1, 1_000_000_000));
-        filePath = in.read("file.path", "file://var/pop-before-smtp/grants.mv.db", Parsers::nonEmpty);
+        filePath = in.read("file.path", "file://var/pop-before-smtp/grants.mv.db", Parsers::fileUrl);
         redis = RedisKeys.read(in, store == StoreKind.REDIS ? jamesRedis : Map.of());
         policy = PolicySettings.builder()
                 .lifetime(lifetime)

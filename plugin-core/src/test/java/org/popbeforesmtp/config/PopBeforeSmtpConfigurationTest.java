@@ -90,7 +90,15 @@ class PopBeforeSmtpConfigurationTest {
                     PopBeforeSmtpConfiguration::filePath,
                     "file://var/pop-before-smtp/grants.mv.db",
                     "file:///srv/grants.mv.db",
-                    wrong("must not be empty", "", "  ")),
+                    wrong(
+                            "must be a file as James names it, such as file://var/grants.mv.db",
+                            "",
+                            "  ",
+                            "/srv/grants.mv.db",
+                            "classpath:grants.mv.db",
+                            "file:/srv/grants.mv.db",
+                            "file://",
+                            "file://var/")),
             new Key(
                     "sender",
                     "any",
