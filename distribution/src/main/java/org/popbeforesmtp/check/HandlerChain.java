@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
@@ -18,6 +20,11 @@ import org.xml.sax.SAXException;
 /** One enabled server of James's {@code *server.xml} files, as far as it matters here. */
 final class HandlerChain {
 
+    /** What James takes for yes and no. */
+    private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on");
+
+    private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off");
+
     private final String name;
     private final List<String> handlers;
     private final boolean behindProxy;
@@ -25,7 +32,7 @@ final class HandlerChain {
 
     private HandlerChain(Element server) {
         this.name = text(server, "jmxName", "unnamed") + " at " + text(server, "bind", "an unnamed address");
-        this.behindProxy = text(server, "proxyRequired", "false").equals("true");
+        this.behindProxy = TRUE.contains(text(server, "proxyRequired", "").toLowerCase(Locale.ROOT));
         this.authorizedAddresses = split(text(server, "authorizedAddresses", ""));
         this.handlers = new ArrayList<>();
         for (Element chain : elements(server, "handlerchain")) {
@@ -42,7 +49,7 @@ final class HandlerChain {
      */
     static List<HandlerChain> read(Path file, String serverElement) throws IOException {
         return elements(document(file).getDocumentElement(), serverElement).stream()
-                .filter(server -> !server.getAttribute("enabled").equals("false"))
+                .filter(server -> !FALSE.contains(server.getAttribute("enabled").toLowerCase(Locale.ROOT)))
                 .map(HandlerChain::new)
                 .collect(Collectors.toUnmodifiableList());
     }

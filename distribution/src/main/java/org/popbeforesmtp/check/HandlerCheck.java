@@ -27,6 +27,13 @@ final class HandlerCheck {
     }
 
     void run() {
+        if (!Files.exists(conf.resolve(POP3_FILE)) && !Files.exists(conf.resolve(SMTP_FILE))) {
+            report.problem(
+                    conf.toString(),
+                    "has neither " + POP3_FILE + " nor " + SMTP_FILE
+                            + "; name the directory that James reads its configuration from");
+            return;
+        }
         List<HandlerChain> pop3 = chains(POP3_FILE, "pop3server");
         List<HandlerChain> smtp = chains(SMTP_FILE, "smtpserver");
         handlers(POP3_FILE, pop3, RECORDER, "its logins are recorded", "its logins grant nothing");
@@ -88,7 +95,7 @@ final class HandlerCheck {
                             + ", it answers every connection with 451 and grants for 60 hours");
         }
         List<String> everybody = chain.authorizedAddresses().stream()
-                .filter(network -> network.endsWith("/0"))
+                .filter(network -> network.endsWith("/0") || network.endsWith("/0.0.0.0"))
                 .collect(Collectors.toList());
         if (!everybody.isEmpty()) {
             report.warning(
@@ -99,8 +106,10 @@ final class HandlerCheck {
     }
 
     private void proxies(List<HandlerChain> pop3, List<HandlerChain> smtp) {
-        warnOfMixedProxies(pop3, smtp, HandlerChain::behindProxy, "expects the PROXY protocol, ");
-        warnOfMixedProxies(pop3, smtp, chain -> !chain.behindProxy(), "does not expect the PROXY protocol, ");
+        List<HandlerChain> granting =
+                smtp.stream().filter(chain -> chain.has(HOOK)).collect(Collectors.toUnmodifiableList());
+        warnOfMixedProxies(pop3, granting, HandlerChain::behindProxy, "expects the PROXY protocol, ");
+        warnOfMixedProxies(pop3, granting, chain -> !chain.behindProxy(), "does not expect the PROXY protocol, ");
     }
 
     private void warnOfMixedProxies(
@@ -113,7 +122,7 @@ final class HandlerCheck {
                 report.warning(
                         POP3_FILE,
                         server.name() + ": " + text
-                                + "but no SMTP server is like that: the two may see different addresses of one client");
+                                + "but no SMTP server with the hook is like that: the two may see different addresses of one client");
             }
         }
     }

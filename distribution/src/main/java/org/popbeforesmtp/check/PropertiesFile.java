@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a properties file as James does, {@code ${env:NAME}} and {@code ${sys:name}} included. */
 final class PropertiesFile {
@@ -24,7 +25,7 @@ final class PropertiesFile {
     static Map<String, String> read(Path file) throws IOException {
         Map<String, String> entries = new TreeMap<>();
         if (Files.exists(file)) {
-            Properties properties = new Properties();
+            Properties properties = new AllValues();
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
                 properties.load(reader);
             }
@@ -33,6 +34,16 @@ final class PropertiesFile {
                     .forEach(key -> entries.put(key, interpolated(properties.getProperty(key))));
         }
         return entries;
+    }
+
+    /** A key that is set twice has both values, and then James refuses what must be one. */
+    private static final class AllValues extends Properties {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public synchronized @Nullable Object put(Object key, Object value) {
+            return super.put(key, containsKey(key) ? get(key) + "," + value : value);
+        }
     }
 
     private static String interpolated(String value) {

@@ -50,12 +50,14 @@ final class StoreCheck {
             report.ok("store", "redis: answers; " + configuration.redis());
         } catch (StoreUnavailableException e) {
             report.problem("store", "redis: " + e.getMessage() + "; " + configuration.redis());
+        } catch (IllegalArgumentException e) {
+            report.problem("store", "redis: redis.keystore.file.path " + e.getMessage());
         }
     }
 
     /** A James file URL: {@code file://} is relative to the working directory, which holds the conf directory. */
     private Path path(String url) {
-        String path = url.startsWith("file://") ? url.substring("file://".length()) : url;
+        String path = url.substring("file://".length());
         Path working = conf.toAbsolutePath().normalize().getParent();
         return working == null ? Path.of(path) : working.resolve(path).normalize();
     }

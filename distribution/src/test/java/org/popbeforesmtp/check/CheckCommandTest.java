@@ -12,6 +12,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import picocli.CommandLine;
 
@@ -97,6 +99,13 @@ class CheckCommandTest {
     }
 
     @Test
+    void aKeyThatIsSetTwiceShouldBeAProblemAsForJames() throws IOException {
+        write("pop-before-smtp.properties", "lifetime=20m\nlifetime=30m\n");
+
+        assertProblem("lifetime was '20m,30m' but it must be a number with a unit");
+    }
+
+    @Test
     void variablesShouldBeReplacedAsJamesDoes() throws IOException {
         System.setProperty("check.test.lifetime", "30m");
         write("pop-before-smtp.properties", "lifetime=${sys:check.test.lifetime}\n");
@@ -134,6 +143,19 @@ class CheckCommandTest {
         assertThat(output).doesNotContain("smtpserver2");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"FALSE", "no", "off"})
+    void aServerThatIsDisabledInAnotherWordShouldNotMatterEither(String no) throws IOException {
+        write(
+                "smtpserver.xml",
+                "<smtpservers>" + server("smtpserver", "1", HOOK + CORE, "")
+                        + server("smtpserver", "2", CORE, "").replace("\"true\"", "\"" + no + "\"")
+                        + "</smtpservers>");
+
+        assertThat(check()).isZero();
+        assertThat(output).doesNotContain("smtpserver2");
+    }
+
     @Test
     void aHandlerThatIsNamedTwiceShouldBeAProblem() throws IOException {
         pop3(RECORDER + RECORDER, "");
@@ -155,28 +177,41 @@ class CheckCommandTest {
         assertWarning("remove org.apache.james.smtpserver.POP3BeforeSMTPHandler");
     }
 
-    @Test
-    void authorisingEverybodyShouldBeWarnedOf() throws IOException {
-        smtp(HOOK, "<authorizedAddresses>127.0.0.0/8, 0.0.0.0/0</authorizedAddresses>");
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0/0", "0.0.0.0/0.0.0.0", "::/0"})
+    void authorisingEverybodyShouldBeWarnedOf(String everybody) throws IOException {
+        smtp(HOOK, "<authorizedAddresses>127.0.0.0/8, " + everybody + "</authorizedAddresses>");
 
-        assertWarning("<authorizedAddresses> has 0.0.0.0/0: anybody may relay");
+        assertWarning("<authorizedAddresses> has " + everybody + ": anybody may relay");
     }
 
     @Test
     void aProxyOnOneSideOnlyShouldBeWarnedOf() throws IOException {
         pop3(RECORDER, "<proxyRequired>true</proxyRequired>");
 
-        assertWarning("expects the PROXY protocol, but no SMTP server is like that");
+        assertWarning("expects the PROXY protocol, but no SMTP server with the hook is like that");
 
         pop3(RECORDER, "");
         smtp(HOOK, "<proxyRequired>true</proxyRequired>");
 
-        assertWarning("does not expect the PROXY protocol, but no SMTP server is like that");
+        assertWarning("does not expect the PROXY protocol, but no SMTP server with the hook is like that");
 
         pop3(RECORDER, "<proxyRequired>true</proxyRequired>");
 
         assertThat(check()).isZero();
         assertThat(output).doesNotContain("warning ");
+    }
+
+    /** The submission server, say, is none of our business. */
+    @Test
+    void onlySmtpServersWithTheHookShouldCountForTheProxy() throws IOException {
+        pop3(RECORDER, "<proxyRequired>yes</proxyRequired>");
+        write(
+                "smtpserver.xml",
+                "<smtpservers>" + server("smtpserver", "1", HOOK, "")
+                        + server("smtpserver", "2", CORE, "<proxyRequired>true</proxyRequired>") + "</smtpservers>");
+
+        assertWarning("expects the PROXY protocol, but no SMTP server with the hook is like that");
     }
 
     @Test
@@ -198,6 +233,32 @@ class CheckCommandTest {
         Files.delete(conf().resolve("pop3server.xml"));
 
         assertWarning("is not there: this James has no such server");
+    }
+
+    @Test
+    void aDirectoryThatIsNotJamessShouldBeAProblem() throws IOException {
+        Files.delete(conf().resolve("pop3server.xml"));
+        Files.delete(conf().resolve("smtpserver.xml"));
+
+        assertProblem("has neither pop3server.xml nor smtpserver.xml");
+    }
+
+    @Test
+    void aRedisThatCannotBeReachedShouldBeAProblemWithoutThePassword() throws IOException {
+        write("pop-before-smtp.properties", "store=redis\nredis.url=redis://:hush@127.0.0.1:1\n");
+
+        assertProblem("redis: ");
+        assertThat(output).contains("127.0.0.1:1").doesNotContain("hush");
+    }
+
+    @Test
+    void aKeyFileThatIsNotThereShouldBeAProblem() throws IOException {
+        write(
+                "pop-before-smtp.properties",
+                "store=redis\nredis.url=rediss://127.0.0.1:1\nredis.keystore.file.path=/nowhere/keys.p12\n");
+
+        assertProblem("redis.keystore.file.path must be a readable JKS or PKCS#12 file");
+        assertThat(output).doesNotContain("Exception");
     }
 
     @Test

@@ -31,9 +31,17 @@ final class ConfiguredStoreSource implements StoreSource {
             case FILE:
                 return FileGrantStore.open(path(configuration.filePath()), clock, configuration.maxGrants());
             case REDIS:
-                return RedisGrantStore.open(configuration.redis(), clock);
+                return redis(configuration, clock);
         }
         throw new IllegalStateException("no such store: " + configuration.store());
+    }
+
+    private static GrantStore redis(PopBeforeSmtpConfiguration configuration, Clock clock) {
+        try {
+            return RedisGrantStore.open(configuration.redis(), clock);
+        } catch (IllegalArgumentException e) {
+            throw new StoreUnavailableException("redis.keystore.file.path " + e.getMessage(), e);
+        }
     }
 
     private Path path(String fileUrl) {

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command that an operator runs before a restart, from the very jar, with nothing else on the class path. */
+class CheckIT {
+
+    @TempDir
+    private Path james;
+
+    @BeforeEach
+    void theSamples() throws IOException {
+        Files.createDirectory(conf());
+        for (String file : List.of("pop3server.xml", "smtpserver.xml", "pop-before-smtp.properties")) {
+            Files.copy(Build.sampleConfiguration().resolve(file), conf().resolve(file));
+        }
+    }
+
+    private Path conf() {
+        return james.resolve("conf");
+    }
+
+    private static Program.Outcome run(String... arguments) {
+        return Program.run(
+                Stream.concat(
+                                Stream.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-jar",
+                                        Build.extensionJar().toString()),
+                                Stream.of(arguments))
+                        .toList(),
+                "");
+    }
+
+    private Program.Outcome checkWith(String... lines) throws IOException {
+        Files.write(conf().resolve("pop-before-smtp.properties"), List.of(lines));
+        return run("check", conf().toString());
+    }
+
+    @Test
+    void theSamplesShouldPass() {
+        Program.Outcome outcome = run("check", conf().toString());
+
+        assertThat(outcome.output())
+                .contains("ok       pop3server at 0.0.0.0:110: its logins are recorded", "0 problems, ")
+                .doesNotContain("SLF4J");
+        assertThat(outcome.status()).isZero();
+        assertThat(james.resolve("var")).doesNotExist();
+    }
+
+    @Test
+    void problemsShouldBeNamed() throws IOException {
+        Program.Outcome outcome = checkWith("lifetime=15", "sendr=any");
+
+        assertThat(outcome.output())
+                .contains("problem  lifetime was '15' but it must", "did you mean sender?", "2 problems, ");
+        assertThat(outcome.status()).isEqualTo(1);
+    }
+
+    /** The library for Redis is in the jar, under another name. */
+    @Test
+    void redisShouldBeTried() throws IOException {
+        Program.Outcome outcome = checkWith("store=redis", "redis.url=redis://:hush@127.0.0.1:" + Ports.free());
+
+        assertThat(outcome.output())
+                .contains("problem  redis: ")
+                .doesNotContain("hush")
+                .doesNotContain("\tat ");
+        assertThat(outcome.status()).isEqualTo(1);
+    }
+
+    @Test
+    void wrongUseShouldBeToldApart() {
+        assertThat(run()).satisfies(outcome -> assertThat(outcome.status()).isEqualTo(2));
+        assertThat(run("check", james.resolve("nowhere").toString())).satisfies(outcome -> {
+            assertThat(outcome.status()).isEqualTo(2);
+            assertThat(outcome.output()).contains("is not a directory");
+        });
+        assertThat(run("--version").output()).matches("\\d+\\.\\d+\\S*\\s*");
+    }
+}
