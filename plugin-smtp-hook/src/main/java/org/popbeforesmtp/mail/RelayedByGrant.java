@@ -10,7 +10,7 @@ import org.apache.mailet.base.GenericMatcher;
 /**
  * Matches mail that was accepted on a grant, all recipients of it or none:
  *
- * <pre>{@code <mailet matcher="org.popbeforesmtp.mail.RelayedByGrant" class="..."/>}</pre>
+ * <pre>{@code <mailet match="org.popbeforesmtp.mail.RelayedByGrant" class="..."/>}</pre>
  *
  * It only reads the stamp on the mail; the store is not asked again.
  */
