@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.popbeforesmtp.e2e.MailSite.ALICE;
 import static org.popbeforesmtp.e2e.MailSite.BOB;
+import static org.popbeforesmtp.e2e.MailSite.CAROL;
 import static org.popbeforesmtp.e2e.MailSite.PASSWORD;
 import static org.popbeforesmtp.e2e.MailSite.STRANGER;
 import static org.popbeforesmtp.e2e.MailSite.newClient;
@@ -50,6 +51,7 @@ class SharedRedisIT {
     private static JamesBuilder shared(JamesBuilder builder) {
         return builder.with("store", "redis")
                 .with("redis.timeout", "1s")
+                .with("maxUsersPerAddress", "2")
                 .file("webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n");
     }
 
@@ -114,6 +116,21 @@ class SharedRedisIT {
 
             assertThat(relay(smtp, ALICE).toString()).startsWith("530 5.7.1 Relaying denied for " + client);
         }
+    }
+
+    @Test
+    void manyUsersOfOneAddressShouldBeCountedOverAllNodes() {
+        checkMail(ALICE);
+        checkMail(BOB);
+        smtpNode.assertRelays(client, ALICE);
+
+        assertThat(smtpNode.james()
+                        .webAdmin()
+                        .request("PUT", "/pop-before-smtp/grants/" + client, "{\"user\":\"" + CAROL + "\"}")
+                        .statusCode())
+                .isEqualTo(204);
+
+        assertThat(smtpNode.relay(client, ALICE).toString()).contains("too many users share this address");
     }
 
     @Test
