@@ -10,14 +10,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a properties file as James does, {@code ${env:NAME}} and {@code ${sys:name}} included. */
+/**
+ * Reads a properties file as James does: with {@code ${env:NAME}}, {@code ${sys:name}} and {@code ${env:NAME:-default}}, and
+ * without the blanks and the empty parts beside commas.
+ */
 final class PropertiesFile {
 
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{(env|sys):([^}]+)}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{(env|sys):([^}]+?)(?::-([^}]*))?}");
 
     private PropertiesFile() {}
 
@@ -31,7 +37,7 @@ final class PropertiesFile {
             }
             properties
                     .stringPropertyNames()
-                    .forEach(key -> entries.put(key, interpolated(properties.getProperty(key))));
+                    .forEach(key -> entries.put(key, joined(interpolated(properties.getProperty(key)))));
         }
         return entries;
     }
@@ -49,7 +55,18 @@ final class PropertiesFile {
     private static String interpolated(String value) {
         Matcher matcher = VARIABLE.matcher(value);
         return matcher.replaceAll(found ->
-                Matcher.quoteReplacement(valueOf(found.group(1), found.group(2)).orElse(found.group())));
+                Matcher.quoteReplacement(valueOf(found.group(1), found.group(2)).orElseGet(() -> otherwise(found))));
+    }
+
+    private static String otherwise(MatchResult variable) {
+        return variable.group(3) == null ? variable.group() : variable.group(3);
+    }
+
+    private static String joined(String list) {
+        return Stream.of(list.split(",", -1))
+                .map(String::trim)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(","));
     }
 
     private static Optional<String> valueOf(String source, String name) {

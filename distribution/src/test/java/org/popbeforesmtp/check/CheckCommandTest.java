@@ -115,6 +115,21 @@ class CheckCommandTest {
     }
 
     @Test
+    void aVariableThatIsNotSetShouldHaveItsDefault() throws IOException {
+        write("pop-before-smtp.properties", "lifetime=${env:CHECK_TEST_NOT_SET:-40m}\n");
+
+        assertThat(check()).isZero();
+        assertThat(output).contains("40 minutes");
+    }
+
+    @Test
+    void aListMayHaveBlanksAndCommasTooMany() throws IOException {
+        write("pop-before-smtp.properties", "networks.only=192.0.2.0/24 ,, 198.51.100.0/24,\nnetworks.excluded=,\n");
+
+        assertThat(check()).isZero();
+    }
+
+    @Test
     void aMissingHandlerShouldBeAProblem() throws IOException {
         smtp(CORE, "");
 
