@@ -316,6 +316,21 @@ class GrantRoutesTest {
             james.http().get(GRANTS + "/203.0.113.9").then().statusCode(200);
         }
 
+        /** docs/operations.md says so. */
+        @Test
+        void aLoginOverTlsShouldTakeThePlaceOfAGrantByHand() {
+            james.http()
+                    .body("{\"user\":\"bob@example.com\",\"lifetime\":\"24h\"}")
+                    .put(GRANTS + "/203.0.113.9")
+                    .then()
+                    .statusCode(204);
+
+            james.login("203.0.113.9", BOB);
+
+            assertThat(grantOf("203.0.113.9").orElseThrow().expiresAt())
+                    .isEqualTo(james.clock.instant().plus(Duration.ofMinutes(15)));
+        }
+
         @Test
         void theUserShouldBeNamedAsJamesNamesHim() {
             james.http()
