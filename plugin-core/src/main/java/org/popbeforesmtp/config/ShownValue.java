@@ -11,7 +11,7 @@ final class ShownValue {
     private static final int LONGEST = 200;
 
     /** Parts of words, so that a mistyped {@code redis.pasword} is hidden too. */
-    private static final Pattern SECRET_KEY = Pattern.compile("pas|pwd|secret|token|credential");
+    private static final Pattern SECRET_KEY = Pattern.compile("pas|pw|auth|secret|token|credential");
 
     private static final Pattern URL_KEY = Pattern.compile("ur[li]");
     private static final Pattern NOT_PLAIN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");

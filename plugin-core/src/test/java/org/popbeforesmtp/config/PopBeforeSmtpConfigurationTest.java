@@ -390,6 +390,8 @@ class PopBeforeSmtpConfigurationTest {
                 "redis.Passwort",
                 "PASSWORD",
                 "redis.pwd",
+                "redis.pw",
+                "redis.auth",
                 "client.secret",
                 "api.token",
                 "my.credentials"
