@@ -4,6 +4,7 @@ package org.popbeforesmtp.store.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,10 @@ class FullDiskTest {
     }
 
     private static ClientAddress client(int number) {
-        return ClientAddress.ofBits(0x2001_0DB8_0000_0000L, number);
+        return ClientAddress.ofBytes(ByteBuffer.allocate(16)
+                .putLong(0x2001_0DB8_0000_0000L)
+                .putLong(number)
+                .array());
     }
 
     /** What runs where the disk is full. */
