@@ -5,24 +5,23 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
-import org.popbeforesmtp.address.ClientAddress;
 
 /**
- * Which addresses to look at in which second: a page for each second, and on it the addresses with a grant that ends in
- * it. Adding and taking cost the same however much is written there.
+ * Which buckets to look at in which second: a page for each second, and on it the buckets with a grant that ends in it.
+ * Adding and taking cost the same however much is written there.
  *
  * <p>A note is only a hint: the grant may have been renewed or revoked since.
  */
 final class Calendar {
 
-    /** A note that something of the address was to end in a second since the epoch. */
+    /** A note that something in the bucket was to end in a second since the epoch. */
     static final class Note {
         final long second;
-        final ClientAddress address;
+        final int bucket;
 
-        private Note(long second, ClientAddress address) {
+        private Note(long second, int bucket) {
             this.second = second;
-            this.address = address;
+            this.bucket = bucket;
         }
     }
 
@@ -32,8 +31,8 @@ final class Calendar {
         return Math.floorDiv(epochMillis, 1000L);
     }
 
-    void add(long second, ClientAddress address) {
-        while (!pages.computeIfAbsent(second, unused -> new Page()).add(address)) {
+    void add(long second, int bucket) {
+        while (!pages.computeIfAbsent(second, unused -> new Page()).add(bucket)) {
             // The page was torn out between finding it and writing on it; the next one is new.
             Thread.onSpinWait();
         }
@@ -45,9 +44,9 @@ final class Calendar {
         for (Map.Entry<Long, Page> first = pages.firstEntry();
                 first != null && first.getKey() <= second;
                 first = pages.firstEntry()) {
-            ClientAddress address = first.getValue().takeOrClose();
-            if (address != null) {
-                return new Note(first.getKey(), address);
+            int bucket = first.getValue().takeOrClose();
+            if (bucket >= 0) {
+                return new Note(first.getKey(), bucket);
             }
             pages.remove(first.getKey(), first.getValue());
         }
@@ -62,29 +61,30 @@ final class Calendar {
     private static final class Page {
         private static final int CHUNK = 256;
 
-        private final ArrayDeque<ClientAddress[]> chunks = new ArrayDeque<>(1);
+        private final ArrayDeque<int[]> chunks = new ArrayDeque<>(1);
         private int head;
         private int tail = CHUNK;
         private boolean closed;
 
-        synchronized boolean add(ClientAddress address) {
+        synchronized boolean add(int bucket) {
             if (closed) {
                 return false;
             }
             if (tail == CHUNK) {
-                chunks.addLast(new ClientAddress[CHUNK]);
+                chunks.addLast(new int[CHUNK]);
                 tail = 0;
             }
-            chunks.getLast()[tail++] = address;
+            chunks.getLast()[tail++] = bucket;
             return true;
         }
 
-        synchronized @Nullable ClientAddress takeOrClose() {
+        /** The oldest note; -1 if there is none, and then there will never be one. */
+        synchronized int takeOrClose() {
             if (chunks.isEmpty() || (chunks.size() == 1 && head == tail)) {
                 closed = true;
-                return null;
+                return -1;
             }
-            ClientAddress taken = chunks.getFirst()[head++];
+            int taken = chunks.getFirst()[head++];
             if (head == CHUNK) {
                 chunks.removeFirst();
                 head = 0;

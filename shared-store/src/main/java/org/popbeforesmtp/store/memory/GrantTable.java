@@ -6,13 +6,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
@@ -38,7 +37,7 @@ public final class GrantTable {
 
     private static final int SWEPT_AT_A_TIME = 10_000;
 
-    private final ConcurrentHashMap<ClientAddress, Entry> grants = new ConcurrentHashMap<>();
+    private final Buckets buckets;
     private final Calendar calendar = new Calendar();
     private final Revocations revocations = new Revocations();
     private final AtomicLong size = new AtomicLong();
@@ -54,6 +53,7 @@ public final class GrantTable {
      * @param changed is told each address whose grants have changed, after the change, on the thread that made it
      */
     public GrantTable(long maxGrants, Consumer<ClientAddress> changed) {
+        this.buckets = new Buckets(maxGrants);
         this.maxGrants = maxGrants;
         this.changed = changed;
     }
@@ -61,31 +61,30 @@ public final class GrantTable {
     /** See {@link org.popbeforesmtp.store.GrantStore#record}. */
     public Grant record(Login login, long now, Lifetime lifetime) {
         Entry entry = Entry.of(login, now, now + lifetime.toDuration().toMillis());
-        put(login.address(), entry, now);
-        return entry.toGrant(login.address());
+        put(entry);
+        return entry.toGrant();
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#renew}. */
     public Optional<Grant> renew(Grant grant, long now, Lifetime lifetime) {
-        ClientAddress address = grant.address();
+        int bucket = buckets.of(grant.address());
         long grantedAt = grant.grantedAt().toEpochMilli();
         Entry renewed =
                 Entry.of(grant.login(), grantedAt, now + lifetime.toDuration().toMillis());
-        AtomicInteger added = new AtomicInteger();
         Entry[] stored = new Entry[1];
-        grants.compute(address, (key, chain) -> {
-            // Asked under the lock of the address: a revocation either is seen here or finds the renewed grant.
+        buckets.update(bucket, chain -> {
+            // Asked under the lock of the bucket: a revocation either is seen here or finds the renewed grant.
             if (revocations.touch(grant.login(), grantedAt)) {
                 return chain;
             }
             stored[0] = renewed.expiringAt(Math.max(renewed.expiresAt(), endOfSameHolder(chain, renewed)));
-            return link(key, chain, stored[0], now, added);
+            return link(bucket, chain, stored[0]);
         });
         if (stored[0] == null) {
             return Optional.empty();
         }
-        settle(address, added.get());
-        return Optional.of(stored[0].toGrant(address));
+        settle(grant.address());
+        return Optional.of(stored[0].toGrant());
     }
 
     /** Puts a grant back that the table, or an earlier one, held before. */
@@ -95,13 +94,13 @@ public final class GrantTable {
                 grant.grantedAt().toEpochMilli(),
                 grant.expiresAt().toEpochMilli());
         if (entry.isActiveAt(now)) {
-            put(grant.address(), entry, now);
+            put(entry);
         }
     }
 
     /** Forgets a grant as if it had never been recorded, unless it has changed since. */
     public void forget(Grant grant, long now) {
-        remove(grant.address(), entry -> entry.toGrant(grant.address()).equals(grant), now);
+        remove(buckets.of(grant.address()), entry -> entry.toGrant().equals(grant), now);
     }
 
     /**
@@ -111,7 +110,7 @@ public final class GrantTable {
      *     clock would cost more than the rest
      */
     public List<Grant> find(ClientAddress address, LongSupplier clock) {
-        Entry first = grants.get(address);
+        Entry first = Entry.firstAt(address, buckets.get(buckets.of(address)));
         return first == null ? List.of() : active(first, address, clock.getAsLong());
     }
 
@@ -121,13 +120,14 @@ public final class GrantTable {
     }
 
     private static List<Grant> active(Entry first, ClientAddress address, long now) {
-        if (first.next() == null) {
-            return first.isActiveAt(now) ? List.of(first.toGrant(address)) : List.of();
+        Entry second = Entry.firstAt(address, first.next());
+        if (second == null) {
+            return first.isActiveAt(now) ? List.of(first.toGrant()) : List.of();
         }
         List<Grant> found = new ArrayList<>();
-        for (Entry entry = first; entry != null; entry = entry.next()) {
+        for (Entry entry = first; entry != null; entry = Entry.firstAt(address, entry.next())) {
             if (entry.isActiveAt(now)) {
-                found.add(entry.toGrant(address));
+                found.add(entry.toGrant());
             }
         }
         return found;
@@ -136,17 +136,15 @@ public final class GrantTable {
     /** See {@link org.popbeforesmtp.store.GrantStore#revoke}. */
     public int revoke(ClientAddress address, long now) {
         revocations.add(address, now);
-        return remove(address, entry -> revokes(address, entry), now);
+        return remove(buckets.of(address), entry -> entry.isAt(address) && revokes(address, entry), now);
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#revokeUser}. */
     public int revokeUser(String user, long now) {
         revocations.add(user, now);
-        int revoked = 0;
-        for (ClientAddress address : grants.keySet()) {
-            revoked += remove(address, entry -> entry.isOf(user) && revokes(user, entry), now);
-        }
-        return revoked;
+        return IntStream.range(0, buckets.count())
+                .map(bucket -> remove(bucket, entry -> entry.isOf(user) && revokes(user, entry), now))
+                .sum();
     }
 
     /** Notes a login that seems to be of the future, after the clock was set back, as revoked too. */
@@ -157,25 +155,29 @@ public final class GrantTable {
 
     /** All active grants, in no order, as they are met. */
     public Stream<Grant> active(long now) {
-        return grants.keySet().stream().flatMap(address -> find(address, now).stream());
+        return IntStream.range(0, buckets.count())
+                .mapToObj(buckets::get)
+                .flatMap(Entry::stream)
+                .filter(entry -> entry.isActiveAt(now))
+                .map(Entry::toGrant);
     }
 
     /**
-     * Gives the memory of ended grants back, of so many addresses at a time that no other thread waits long for the
+     * Gives the memory of ended grants back, of so many buckets at a time that no other thread waits long for the
      * processor. To be called some times a second, from one thread.
      */
     public void sweep(long now) {
         long lastPast = Calendar.secondOf(now) - 1;
-        // An address may have several notes, after logins with different lifetimes; one of them goes on.
-        Set<ClientAddress> noted = new HashSet<>();
+        // A bucket may have several notes, after logins with different lifetimes; one of them goes on.
+        Set<Integer> noted = new HashSet<>();
         for (int i = 0; i < SWEPT_AT_A_TIME; i++) {
             Calendar.Note due = calendar.takeUpTo(lastPast);
             if (due == null) {
                 break;
             }
-            remove(due.address, entry -> !entry.isActiveAt(now), now);
-            if (noted.add(due.address)) {
-                noteAgain(due.address);
+            remove(due.bucket, entry -> !entry.isActiveAt(now), now);
+            if (noted.add(due.bucket)) {
+                noteAgain(due.bucket);
             }
         }
         revocations.forgetBefore(now);
@@ -198,60 +200,65 @@ public final class GrantTable {
         return size.get() >= maxGrants;
     }
 
-    /** How many notes there are about when to look at which address. */
+    /** How many notes there are about when to look at which bucket. */
     long notes() {
         return calendar.size();
     }
 
-    private void put(ClientAddress address, Entry entry, long now) {
-        AtomicInteger added = new AtomicInteger();
-        grants.compute(address, (key, chain) -> link(key, chain, entry, now, added));
-        settle(address, added.get());
+    private void put(Entry entry) {
+        ClientAddress address = entry.address();
+        int bucket = buckets.of(address);
+        buckets.update(bucket, chain -> link(bucket, chain, entry));
+        settle(address);
     }
 
-    private Entry link(ClientAddress key, @Nullable Entry chain, Entry entry, long now, AtomicInteger added) {
-        Entry rest = Entry.without(chain, other -> other.isSameHolderAs(entry) || !other.isActiveAt(now));
-        added.set(1 + Entry.count(rest) - Entry.count(chain));
+    /** Puts an entry into a chain, in the place of the one of the same holder if there is one. */
+    private Entry link(int bucket, @Nullable Entry chain, Entry entry) {
+        List<Entry> replaced = new ArrayList<>(1);
+        Entry rest = Entry.without(chain, entry::isSameHolderAs, replaced);
+        size.addAndGet(1 - replaced.size());
         if (chain == null || entry.expiresAt() < Entry.soonest(chain).expiresAt()) {
-            calendar.add(Calendar.secondOf(entry.expiresAt()), key);
+            calendar.add(Calendar.secondOf(entry.expiresAt()), bucket);
         }
         return entry.withNext(rest);
     }
 
-    private void settle(ClientAddress address, int added) {
+    private void settle(ClientAddress address) {
         changed.accept(address);
-        if (size.addAndGet(added) > maxGrants) {
+        if (size.get() > maxGrants) {
             makeRoom();
         }
     }
 
     private static long endOfSameHolder(@Nullable Entry chain, Entry holder) {
-        for (Entry entry = chain; entry != null; entry = entry.next()) {
-            if (entry.isSameHolderAs(holder)) {
-                return entry.expiresAt();
+        return Entry.stream(chain)
+                .filter(holder::isSameHolderAs)
+                .mapToLong(Entry::expiresAt)
+                .findAny()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    /** Removes entries of a bucket, and tells how many of them were active. */
+    private int remove(int bucket, Predicate<Entry> condition, long now) {
+        return (int) take(bucket, condition).stream()
+                .filter(entry -> entry.isActiveAt(now))
+                .count();
+    }
+
+    private List<Entry> take(int bucket, Predicate<Entry> condition) {
+        List<Entry> taken = new ArrayList<>();
+        buckets.update(bucket, chain -> Entry.without(chain, condition, taken));
+        size.addAndGet(-taken.size());
+        taken.forEach(entry -> changed.accept(entry.address()));
+        return taken;
+    }
+
+    /** Notes when to look at a bucket next. */
+    private void noteAgain(int bucket) {
+        buckets.update(bucket, chain -> {
+            if (chain != null) {
+                calendar.add(Calendar.secondOf(Entry.soonest(chain).expiresAt()), bucket);
             }
-        }
-        return Long.MIN_VALUE;
-    }
-
-    private int remove(ClientAddress address, Predicate<Entry> condition, long now) {
-        int[] counts = new int[2];
-        grants.computeIfPresent(address, (key, chain) -> {
-            Entry rest = Entry.without(chain, condition);
-            counts[0] = Entry.count(chain) - Entry.count(rest);
-            counts[1] = Entry.count(Entry.without(chain, entry -> !condition.test(entry) || !entry.isActiveAt(now)));
-            return counts[0] == 0 ? chain : rest;
-        });
-        if (counts[0] > 0) {
-            size.addAndGet(-counts[0]);
-            changed.accept(address);
-        }
-        return counts[1];
-    }
-
-    private void noteAgain(ClientAddress address) {
-        grants.computeIfPresent(address, (key, chain) -> {
-            calendar.add(Calendar.secondOf(Entry.soonest(chain).expiresAt()), key);
             return chain;
         });
     }
@@ -270,26 +277,17 @@ public final class GrantTable {
                 return;
             }
             long second = patience-- > 0 ? note.second : Long.MAX_VALUE;
-            evictions.addAndGet(dropSoonest(note.address, second));
-            noteAgain(note.address);
+            evictions.addAndGet(dropSoonest(note.bucket, second));
+            noteAgain(note.bucket);
         }
     }
 
-    /** Drops the grant of an address that ends soonest, if it ends by the given second. */
-    private int dropSoonest(ClientAddress address, long second) {
-        AtomicInteger dropped = new AtomicInteger();
-        grants.computeIfPresent(address, (key, chain) -> {
-            Entry soonest = Entry.soonest(chain);
-            if (Calendar.secondOf(soonest.expiresAt()) > second) {
-                return chain;
-            }
-            dropped.set(1);
-            return Entry.without(chain, soonest::equals);
-        });
-        if (dropped.get() > 0) {
-            size.decrementAndGet();
-            changed.accept(address);
+    /** Drops the grant of a bucket that ends soonest, if it ends by the given second and does not change meanwhile. */
+    private int dropSoonest(int bucket, long second) {
+        Entry chain = buckets.get(bucket);
+        if (chain == null || Calendar.secondOf(Entry.soonest(chain).expiresAt()) > second) {
+            return 0;
         }
-        return dropped.get();
+        return take(bucket, Entry.soonest(chain)::equals).size();
     }
 }

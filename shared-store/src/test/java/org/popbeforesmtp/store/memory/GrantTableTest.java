@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -43,6 +47,65 @@ class GrantTableTest {
 
     private static List<String> users(GrantTable table, long now) {
         return table.active(now).map(grant -> grant.user().orElse("")).sorted().collect(Collectors.toList());
+    }
+
+    // ---- addresses that share a bucket
+
+    @Test
+    void eachAddressShouldHaveItsOwnGrantsHoweverManyShareABucket() {
+        GrantTable crowded = new GrantTable(16, address -> {});
+        GrantTable[] tables = {crowded, table};
+        for (GrantTable each : tables) {
+            for (int i = 0; i < 16; i++) {
+                each.record(login(i, "user" + i), NOW, seconds(10 + i));
+            }
+            for (int i = 0; i < 16; i++) {
+                assertThat(each.find(client(i), NOW + 10_000 + i * 1000L)).isEmpty();
+                assertThat(each.find(client(i), NOW + 9_999 + i * 1000L))
+                        .extracting(grant -> grant.user().orElseThrow())
+                        .containsExactly("user" + i);
+            }
+            assertThat(each.revoke(client(3), NOW)).isEqualTo(1);
+            assertThat(each.active(NOW).map(Grant::address)).hasSize(15).doesNotContain(client(3));
+        }
+    }
+
+    @Test
+    void manyThreadsShouldNotDisturbEachOtherInOneBucket() throws Exception {
+        int threads = 4;
+        int users = 100;
+        GrantTable shared = new GrantTable(1_000_000, address -> {});
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            List<Callable<Integer>> work = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                int own = thread;
+                work.add(() -> recordAndForgetHalf(shared, "thread" + own + "-", users));
+            }
+            for (Future<Integer> found : executor.invokeAll(work)) {
+                assertThat(found.get()).isEqualTo(users);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+
+        assertThat(shared.size()).isEqualTo(threads * users / 2);
+        assertThat(users(shared, NOW)).hasSize(threads * users / 2).allMatch(user -> user.endsWith("1"));
+        shared.sweep(NOW + 60_000);
+        assertThat(shared.size()).isZero();
+    }
+
+    /** How many of its own grants a thread found while others worked at the same address. */
+    private static int recordAndForgetHalf(GrantTable table, String name, int users) {
+        int found = 0;
+        for (int i = 0; i < users; i++) {
+            Grant grant = table.record(login(1, name + i + "-" + i % 2), NOW, seconds(10));
+            found += table.find(client(1), NOW).contains(grant) ? 1 : 0;
+            if (i % 2 == 0) {
+                table.forget(grant, NOW);
+            }
+        }
+        return found;
     }
 
     // ---- sweeping
