@@ -53,9 +53,12 @@ public final class Network {
 
     private static IPAddress unmapped(IPAddress address) {
         Integer length = address.getNetworkPrefixLength();
-        boolean mapped = address.isIPv6() && address.toIPv6().isIPv4Mapped();
-        if (!mapped || (length != null && length < MAPPED_BITS)) {
+        if (!address.isIPv6() || !address.toIPv6().isIPv4Mapped()) {
             return address;
+        }
+        if (length != null && length < MAPPED_BITS) {
+            // Somebody meant a length of the IPv4 address; what is written would be far larger.
+            throw new IllegalArgumentException(RULE);
         }
         IPAddress ipv4 = address.toIPv6().withoutPrefixLength().getLower().getEmbeddedIPv4Address();
         return length == null ? ipv4 : ipv4.setPrefixLength(length - MAPPED_BITS, false);
