@@ -29,20 +29,29 @@ final class Audit implements GrantEvents {
     private static final Pattern NOT_PLAIN = Pattern.compile("[^\\x21-\\x7e]");
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
     private static final int REFUSALS_PER_SECOND = 20;
+
+    /** They take a password, so only a client that has one, or a DRAC client, comes near this. */
+    private static final int GRANTS_AND_RELAYS_PER_SECOND = 1000;
+
     private static final String[] FIELDS = {"user", "address", "protocol", "reason"};
 
     private final SharedAddresses shared;
     private final LogLimit refusals;
+    private final LogLimit grantsAndRelays;
     private final LogLimit troubles;
 
     Audit(Clock clock, SharedAddresses shared) {
         this.shared = shared;
         this.refusals = new LogLimit(clock, REFUSALS_PER_SECOND);
+        this.grantsAndRelays = new LogLimit(clock, GRANTS_AND_RELAYS_PER_SECOND);
         this.troubles = new LogLimit(clock, 1);
     }
 
     @Override
     public void recorded(Grant grant) {
+        if (!grantsAndRelays.permits()) {
+            return;
+        }
         String user = user(grant.user());
         write(
                 "granted address=" + grant.address() + " user=" + user + " protocol=" + grant.protocol() + " until="
@@ -75,6 +84,9 @@ final class Audit implements GrantEvents {
 
     @Override
     public void allowed(ClientAddress client, Optional<String> sender, Grant grant) {
+        if (!grantsAndRelays.permits()) {
+            return;
+        }
         String user = user(grant.user());
         write(
                 "relaying allowed address=" + client + " user=" + user + " protocol=" + grant.protocol() + " sender="
@@ -122,13 +134,18 @@ final class Audit implements GrantEvents {
 
     /** Says how many lines were left out, if any were. To be called about once a second. */
     void reportSuppressed() {
-        long left = refusals.takeSuppressed();
-        if (left > 0) {
-            AUDIT.info("{} more refusals were not written, only {} a second are", left, REFUSALS_PER_SECOND);
-        }
+        reportSuppressed(refusals, "refusals", REFUSALS_PER_SECOND);
+        reportSuppressed(grantsAndRelays, "grants and relays", GRANTS_AND_RELAYS_PER_SECOND);
         long more = troubles.takeSuppressed();
         if (more > 0) {
             LOGGER.warn("{} more warnings of this kind", more);
+        }
+    }
+
+    private static void reportSuppressed(LogLimit limit, String what, int perSecond) {
+        long left = limit.takeSuppressed();
+        if (left > 0) {
+            AUDIT.info("{} more {} were not written, only {} a second are", left, what, perSecond);
         }
     }
 

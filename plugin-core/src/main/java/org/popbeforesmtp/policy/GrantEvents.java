@@ -18,7 +18,7 @@ public interface GrantEvents {
     /** A login could not be recorded. */
     void notRecorded(Login login, Throwable cause);
 
-    /** A transaction may relay on a grant. */
+    /** A transaction relays on a grant: a recipient elsewhere may be named. Told once for each transaction. */
     void allowed(ClientAddress client, Optional<String> sender, Grant grant);
 
     /** A transaction was refused that wanted to relay. Told once for each transaction. */

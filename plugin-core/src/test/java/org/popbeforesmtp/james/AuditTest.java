@@ -128,14 +128,21 @@ class AuditTest {
     }
 
     @Test
-    void grantsAndRelaysShouldNotBeLimited() {
+    void grantsAndRelaysShouldBeWrittenAsFarAsAnySiteNeedsAndThenCounted() {
         Grant grant = Grant.issue(BOB, clock.instant(), Lifetime.parse("15m"));
-        IntStream.range(0, 500).forEach(i -> {
+        IntStream.range(0, 550).forEach(i -> {
             audit.recorded(grant);
             audit.allowed(CLIENT, Optional.empty(), grant);
         });
-
         assertThat(log.take()).hasSize(1000);
+
+        audit.reportSuppressed();
+        assertThat(log.take())
+                .containsExactly("INFO 100 more grants and relays were not written, only 1000 a second are");
+
+        clock.turn(Duration.ofSeconds(1));
+        audit.recorded(grant);
+        assertThat(log.take()).hasSize(1);
     }
 
     @Test

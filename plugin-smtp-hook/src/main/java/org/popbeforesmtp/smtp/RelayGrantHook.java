@@ -48,8 +48,13 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     /** The grant that the transaction began to use, even if it has ended since. */
     private static final AttachmentKey<Grant> USED = AttachmentKey.of("org.popbeforesmtp.smtp.used", Grant.class);
 
-    /** That the refusal of this transaction has been told. */
-    private static final AttachmentKey<Boolean> TOLD = AttachmentKey.of("org.popbeforesmtp.smtp.told", Boolean.class);
+    /** That this transaction relays has been told. */
+    private static final AttachmentKey<Boolean> RELAY_TOLD =
+            AttachmentKey.of("org.popbeforesmtp.smtp.relayTold", Boolean.class);
+
+    /** That this transaction was refused has been told. */
+    private static final AttachmentKey<Boolean> REFUSAL_TOLD =
+            AttachmentKey.of("org.popbeforesmtp.smtp.refusalTold", Boolean.class);
 
     private final RelayPolicy policy;
     private final RelayRefusal refusal;
@@ -103,8 +108,11 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                 // Another hook may have accepted the sender before we were asked; a right from before ends here then.
                 RelayRight.takeBack(session);
             }
-            if (!RelayRight.isOfAnotherKind(session) && mustAskAgain(session, sender, recipient)) {
-                decide(session, addressOf(sender));
+            if (!RelayRight.isOfAnotherKind(session)) {
+                if (mustAskAgain(session, sender, recipient)) {
+                    decide(session, addressOf(sender));
+                }
+                tellRelay(session, sender, recipient);
             }
         });
         return HookResult.DECLINED;
@@ -156,14 +164,23 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         Decision decision = policy.decide(client.get(), sender);
         session.setAttachment(DECISION, decision, State.Transaction);
         if (decision.grant().isPresent()) {
-            Grant grant = decision.grant().get();
             RelayRight.give(session);
-            if (session.setAttachment(USED, grant, State.Transaction).isEmpty()) {
-                events.allowed(client.get(), sender, grant);
-            }
+            session.setAttachment(USED, decision.grant().get(), State.Transaction);
         } else {
             RelayRight.takeBack(session);
         }
+    }
+
+    private void tellRelay(SMTPSession session, MaybeSender sender, MailAddress recipient) {
+        Optional<Grant> grant =
+                session.getAttachment(DECISION, State.Transaction).flatMap(Decision::grant);
+        if (grant.isEmpty()
+                || session.getAttachment(RELAY_TOLD, State.Transaction).isPresent()
+                || policy.isLocal(Optional.of(recipient.asString()))) {
+            return;
+        }
+        session.setAttachment(RELAY_TOLD, true, State.Transaction);
+        clientOf(session).ifPresent(client -> events.allowed(client, addressOf(sender), grant.get()));
     }
 
     private HookResult explained(SMTPSession session, HookResult result) {
@@ -182,7 +199,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             // The right has been given only now, so what was refused for the lack of it goes on.
             return isNew ? HookResult.DECLINED : result;
         }
-        if (session.setAttachment(TOLD, true, State.Transaction).isEmpty()) {
+        if (session.setAttachment(REFUSAL_TOLD, true, State.Transaction).isEmpty()) {
             events.refused(client.get(), sender, decision);
         }
         return refusal.explain(result, decision.reason().orElseThrow(IllegalStateException::new), client.get());
@@ -191,7 +208,8 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     private static void forget(SMTPSession session) {
         session.removeAttachment(DECISION, State.Transaction);
         session.removeAttachment(USED, State.Transaction);
-        session.removeAttachment(TOLD, State.Transaction);
+        session.removeAttachment(RELAY_TOLD, State.Transaction);
+        session.removeAttachment(REFUSAL_TOLD, State.Transaction);
     }
 
     /** Whatever goes wrong, nobody relays for it, and the session goes on as if we were not there. */

@@ -337,6 +337,25 @@ class RelayGrantHookTest {
     }
 
     @Test
+    void aRelayShouldBeToldOnceForEachTransactionAndNeverOfLocalMail() {
+        setup.login(CLIENT, BOB);
+        SmtpClient client = setup.started().connect(CLIENT);
+        client.mailFrom(BOB);
+        client.rcptTo(ALICE);
+        client.data();
+        client.mailFrom(BOB);
+        client.rset();
+        assertThat(setup.events.take()).isEmpty();
+
+        client.mailFrom(BOB);
+        client.rcptTo(ALICE);
+        client.rcptTo(FRIEND);
+        client.rcptTo(OTHER_FRIEND);
+        client.data();
+        assertThat(setup.events.take()).containsExactly("allowed 192.0.2.1 bob@example.org by bob@example.org");
+    }
+
+    @Test
     void whatWasAcceptedShouldBeDeliveredEvenIfTheGrantEndsBeforeTheMessage() {
         setup.login(CLIENT, BOB);
         SmtpClient client = setup.started().connect(CLIENT);
