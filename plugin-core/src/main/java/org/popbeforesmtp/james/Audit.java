@@ -11,6 +11,7 @@ import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,20 +30,27 @@ final class Audit implements GrantEvents {
     private static final Pattern NOT_PLAIN = Pattern.compile("[^\\x21-\\x7e]");
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
     private static final int REFUSALS_PER_SECOND = 20;
+    private static final int DRAC_GRANTS_PER_SECOND = 100;
     private static final String[] FIELDS = {"user", "address", "protocol", "reason"};
 
     private final SharedAddresses shared;
     private final LogLimit refusals;
+    private final LogLimit dracGrants;
     private final LogLimit troubles;
 
     Audit(Clock clock, SharedAddresses shared) {
         this.shared = shared;
         this.refusals = new LogLimit(clock, REFUSALS_PER_SECOND);
+        this.dracGrants = new LogLimit(clock, DRAC_GRANTS_PER_SECOND);
         this.troubles = new LogLimit(clock, 1);
     }
 
     @Override
     public void recorded(Grant grant) {
+        // Behind the others is a password; behind these a datagram, whose source can be forged.
+        if (grant.protocol().equals(Protocol.DRAC) && !dracGrants.permits()) {
+            return;
+        }
         String user = user(grant.user());
         write(
                 "granted address=" + grant.address() + " user=" + user + " protocol=" + grant.protocol() + " until="
@@ -125,6 +133,13 @@ final class Audit implements GrantEvents {
         long left = refusals.takeSuppressed();
         if (left > 0) {
             AUDIT.info("{} more refusals were not written, only {} a second are", left, REFUSALS_PER_SECOND);
+        }
+        long unwritten = dracGrants.takeSuppressed();
+        if (unwritten > 0) {
+            AUDIT.info(
+                    "{} more grants from DRAC were not written, only {} a second are",
+                    unwritten,
+                    DRAC_GRANTS_PER_SECOND);
         }
         long more = troubles.takeSuppressed();
         if (more > 0) {
