@@ -42,7 +42,10 @@ final class CheckCommand implements Callable<Integer> {
                     command, "'" + conf + "' is not a directory; name James's configuration directory");
         }
         Report report = new Report();
-        configuration(report).ifPresent(configuration -> new StoreCheck(conf, report).run(configuration));
+        configuration(report).ifPresent(configuration -> {
+            new StoreCheck(conf, report).run(configuration);
+            new DracCheck(conf, report).run(configuration);
+        });
         new HandlerCheck(conf, report).run();
         PrintWriter out = command.getOut();
         report.print(out);

@@ -306,6 +306,38 @@ class CheckCommandTest {
     }
 
     @Test
+    void dracThatIsEnabledWithoutItsListenerShouldBeAProblem() throws IOException {
+        write("pop-before-smtp.properties", "drac.enabled=true\nsender=local\n");
+
+        assertProblem("nothing listens; add guice.extension.startable=org.popbeforesmtp.drac.DracListener");
+    }
+
+    @Test
+    void theListenerWithoutDracShouldBeWarnedOf() throws IOException {
+        write("extensions.properties", "guice.extension.startable=org.example.Other, " + DracCheck.LISTENER + "\n");
+
+        assertWarning("drac.enabled is false");
+    }
+
+    @Test
+    void dracThatIsSetUpShouldPass() throws IOException {
+        write("extensions.properties", "guice.extension.startable=" + DracCheck.LISTENER + "\n");
+        write("pop-before-smtp.properties", "drac.enabled=true\nsender=local\n");
+
+        assertThat(check()).isZero();
+        assertThat(output).contains("the DRAC listener is named and enabled").contains(" 0 warnings");
+    }
+
+    @Test
+    void dracWhoseGrantsAllowNothingShouldBeWarnedOf() throws IOException {
+        write("extensions.properties", "guice.extension.startable=" + DracCheck.LISTENER + "\n");
+        write("pop-before-smtp.properties", "drac.enabled=true\nlogin.requireTls=true\n");
+
+        assertWarning("with sender=login they allow nothing");
+        assertWarning("with login.requireTls=true grants from DRAC allow nothing");
+    }
+
+    @Test
     void wrongUseShouldBeToldApartFromProblems() {
         assertThat(run()).isEqualTo(2);
         assertThat(output).contains("Missing command");

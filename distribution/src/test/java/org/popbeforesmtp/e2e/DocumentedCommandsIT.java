@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The curl commands of docs/operations.md, and the names of its metrics and of the dashboard, against a real James. */
+/** The curl commands of the documentation, and the names of its metrics and of the dashboard, against a real James. */
 class DocumentedCommandsIT {
 
     private static final Path DOCS =
@@ -49,14 +51,16 @@ class DocumentedCommandsIT {
         return Files.readString(DOCS.resolve(name));
     }
 
-    @Test
-    void eachCurlCommandShouldWorkAsItIsWritten() throws IOException {
-        List<String> commands = page("operations.md")
+    @ParameterizedTest
+    @CsvSource({"operations.md, 8", "migration.md, 2"})
+    void eachCurlCommandShouldWorkAsItIsWritten(String name, int least) throws IOException {
+        List<String> commands = page(name)
+                .replace("\\\n", "")
                 .lines()
                 .map(String::trim)
                 .filter(line -> line.startsWith("curl "))
                 .toList();
-        assertThat(commands).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(commands).hasSizeGreaterThanOrEqualTo(least);
 
         for (String command : commands) {
             admin.grant("203.0.113.9", "{\"user\":\"bob@example.com\"}");

@@ -11,6 +11,7 @@ import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,27 +30,32 @@ final class Audit implements GrantEvents {
     private static final Pattern NOT_PLAIN = Pattern.compile("[^\\x21-\\x7e]");
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
     private static final int REFUSALS_PER_SECOND = 20;
+    private static final int DRAC_GRANTS_PER_SECOND = 100;
 
-    /** They take a password, so only a client that has one, or a DRAC client, comes near this. */
+    /** They take a password, so hardly anybody comes near this. */
     private static final int GRANTS_AND_RELAYS_PER_SECOND = 1000;
 
     private static final String[] FIELDS = {"user", "address", "protocol", "reason"};
 
     private final SharedAddresses shared;
     private final LogLimit refusals;
+    private final LogLimit dracGrants;
     private final LogLimit grantsAndRelays;
     private final LogLimit troubles;
 
     Audit(Clock clock, SharedAddresses shared) {
         this.shared = shared;
         this.refusals = new LogLimit(clock, REFUSALS_PER_SECOND);
+        this.dracGrants = new LogLimit(clock, DRAC_GRANTS_PER_SECOND);
         this.grantsAndRelays = new LogLimit(clock, GRANTS_AND_RELAYS_PER_SECOND);
         this.troubles = new LogLimit(clock, 1);
     }
 
     @Override
     public void recorded(Grant grant) {
-        if (!grantsAndRelays.permits()) {
+        // Behind the others is a password; behind these a datagram, whose source can be forged.
+        LogLimit limit = grant.protocol().equals(Protocol.DRAC) ? dracGrants : grantsAndRelays;
+        if (!limit.permits()) {
             return;
         }
         String user = user(grant.user());
@@ -135,6 +141,7 @@ final class Audit implements GrantEvents {
     /** Says how many lines were left out, if any were. To be called about once a second. */
     void reportSuppressed() {
         reportSuppressed(refusals, "refusals", REFUSALS_PER_SECOND);
+        reportSuppressed(dracGrants, "grants from DRAC", DRAC_GRANTS_PER_SECOND);
         reportSuppressed(grantsAndRelays, "grants and relays", GRANTS_AND_RELAYS_PER_SECOND);
         long more = troubles.takeSuppressed();
         if (more > 0) {

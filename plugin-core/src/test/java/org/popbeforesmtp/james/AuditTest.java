@@ -146,6 +146,21 @@ class AuditTest {
     }
 
     @Test
+    void aFloodOfGrantsFromDracShouldBeLimitedAndCounted() {
+        Grant grant =
+                Grant.issue(Login.ofUnknownUser(CLIENT, Protocol.DRAC, false), clock.instant(), Lifetime.parse("15m"));
+        IntStream.range(0, 500).forEach(i -> audit.recorded(grant));
+        assertThat(log.take()).hasSize(100);
+        audit.reportSuppressed();
+        assertThat(log.take())
+                .containsExactly("INFO 400 more grants from DRAC were not written, only 100 a second are");
+
+        clock.turn(Duration.ofSeconds(1));
+        audit.recorded(grant);
+        assertThat(log.take()).hasSize(1);
+    }
+
+    @Test
     void aStoreThatIsDownShouldBeWarnedOfOnceASecond() {
         store.failWith(Faults.ALL.get(0));
         for (int i = 0; i < 100; i++) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
@@ -45,12 +46,18 @@ final class RpcServer implements AutoCloseable {
             InetSocketAddress tcp = StreamEndpoint.open(loop, address, dispatcher, allow, clock, troubles);
             InetSocketAddress udp = DatagramEndpoint.open(loop, address, dispatcher, troubles);
             return new ListeningAddresses(udp, tcp);
+        } catch (UnsupportedAddressTypeException e) {
+            throw cannotListen(address, "Java was told to do without IPv6", e);
         } catch (SocketException e) {
-            BindException named = new BindException("cannot listen on "
-                    + address.getAddress().getHostAddress() + " port " + address.getPort() + ": " + e.getMessage());
-            named.initCause(e);
-            throw named;
+            throw cannotListen(address, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static BindException cannotListen(InetSocketAddress address, String why, Exception cause) {
+        BindException named = new BindException("cannot listen on "
+                + address.getAddress().getHostAddress() + " port " + address.getPort() + ": " + why);
+        named.initCause(cause);
+        return named;
     }
 
     void start() {

@@ -2,6 +2,7 @@
 package org.popbeforesmtp.drac;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.popbeforesmtp.store.memory.Background;
@@ -27,6 +28,7 @@ final class RpcbindRegistration implements AutoCloseable {
     private final RpcbindClient client;
     private final Background renewal;
     private State state = State.UNKNOWN;
+    private List<PortMapping> held = List.of();
     private boolean everRegistered;
     private boolean closed;
 
@@ -51,7 +53,8 @@ final class RpcbindRegistration implements AutoCloseable {
             if (!everRegistered) {
                 removeLeftovers();
             }
-            boolean registered = setAll();
+            held = setAll();
+            boolean registered = held.size() == mappings.size();
             everRegistered |= registered;
             become(registered ? State.REGISTERED : State.REFUSED);
         } catch (IOException e) {
@@ -70,12 +73,14 @@ final class RpcbindRegistration implements AutoCloseable {
         }
     }
 
-    private boolean setAll() throws IOException {
-        boolean all = true;
+    private List<PortMapping> setAll() throws IOException {
+        List<PortMapping> taken = new ArrayList<>();
         for (PortMapping mapping : mappings) {
-            all &= client.set(mapping);
+            if (client.set(mapping)) {
+                taken.add(mapping);
+            }
         }
-        return all;
+        return taken;
     }
 
     private void become(State next) {
@@ -96,7 +101,7 @@ final class RpcbindRegistration implements AutoCloseable {
         }
     }
 
-    /** Ends the registration, unless another server has it. */
+    /** Ends the registration; what another server has registered stays. */
     @Override
     public void close() {
         renewal.close();
@@ -105,11 +110,8 @@ final class RpcbindRegistration implements AutoCloseable {
 
     private synchronized void unregister() {
         closed = true;
-        if (state != State.REGISTERED) {
-            return;
-        }
         try {
-            for (PortMapping mapping : mappings) {
+            for (PortMapping mapping : held) {
                 client.unset(mapping);
             }
         } catch (IOException e) {

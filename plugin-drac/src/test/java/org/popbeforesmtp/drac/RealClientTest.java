@@ -150,6 +150,23 @@ class RealClientTest {
         assertThat(client(address, 2, "tcp", "2001:db8::9")).isEqualTo("0");
     }
 
+    @Test
+    void aServerThatMayNotUseIpv6ShouldNameTheAddressItCannotHave() throws Exception {
+        String output = host.run(
+                System.getProperty("java.home") + "/bin/java",
+                "-Djava.net.preferIPv4Stack=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DracServerProcess.class.getName(),
+                "::1",
+                "4001",
+                "none",
+                "200",
+                "127.0.0.1");
+
+        assertThat(output).contains("BindException: cannot listen on 0:0:0:0:0:0:0:1 port 4001: ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"register", "embedded"})
     void aClientThatMayNotGrantShouldBeToldSo(String portMapper) throws Exception {

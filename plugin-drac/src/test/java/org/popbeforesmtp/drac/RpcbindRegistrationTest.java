@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.drac;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the tests with a real rpcbind cannot do without a second account. */
+class RpcbindRegistrationTest {
+
+    private static final long NEVER = 3_600_000;
+
+    private static RpcbindRegistration register(FakeRpcbind rpcbind) throws IOException {
+        InetAddress host = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        List<PortMapping> mappings = PortMapping.of(
+                DracProgram.NUMBER,
+                1,
+                2,
+                new ListeningAddresses(new InetSocketAddress(host, 4_001), new InetSocketAddress(host, 4_002)));
+        return RpcbindRegistration.start(mappings, new RpcbindClient(rpcbind.port()), NEVER);
+    }
+
+    @Test
+    void closeShouldEndTheRegistration() throws IOException {
+        try (FakeRpcbind rpcbind = FakeRpcbind.whereVersionsAreTaken()) {
+            RpcbindRegistration registration = register(rpcbind);
+            assertThat(rpcbind.takeCalls()).contains("set 1 udp", "set 1 tcp", "set 2 udp", "set 2 tcp");
+
+            registration.close();
+
+            assertThat(rpcbind.takeCalls()).containsExactly("unset 1 udp", "unset 1 tcp", "unset 2 udp", "unset 2 tcp");
+        }
+    }
+
+    @Test
+    void closeShouldEndThePartThatWasTakenAndLeaveTheRestToTheServerThatHasIt() throws IOException {
+        try (FakeRpcbind rpcbind = FakeRpcbind.whereVersionsAreTaken(1)) {
+            RpcbindRegistration registration = register(rpcbind);
+            rpcbind.takeCalls();
+
+            registration.close();
+
+            assertThat(rpcbind.takeCalls()).containsExactly("unset 2 udp", "unset 2 tcp");
+        }
+    }
+
+    @Test
+    void closeShouldRemoveNothingIfAnotherServerHasAllOfIt() throws IOException {
+        try (FakeRpcbind rpcbind = FakeRpcbind.whereVersionsAreTaken(1, 2)) {
+            RpcbindRegistration registration = register(rpcbind);
+            rpcbind.takeCalls();
+
+            registration.close();
+
+            assertThat(rpcbind.takeCalls()).isEmpty();
+        }
+    }
+}
