@@ -19,11 +19,11 @@ public class FilledStore {
     @Param({Contestants.MEMORY, Contestants.JAMES, Contestants.MAP, Contestants.CAFFEINE})
     public String store = Contestants.MEMORY;
 
-    Contestant<Object, Object> contestant = Contestants.of(Contestants.NOTHING_ENDS);
+    Contestant<Object, Object> contestant = Contestants.of(Contestants.NOTHING_ENDS, 0);
 
     @Setup(Level.Trial)
     public void fill() {
-        contestant = Contestants.of(store);
+        contestant = Contestants.of(store, grants);
         IntStream.range(0, grants)
                 .parallel()
                 .forEach(visitor -> contestant.record(contestant.toRecord(Visitors.login(visitor))));

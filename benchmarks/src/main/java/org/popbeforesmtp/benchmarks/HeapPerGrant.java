@@ -35,7 +35,7 @@ public class HeapPerGrant {
     @Param({Contestants.MEMORY, Contestants.JAMES, Contestants.MAP, Contestants.CAFFEINE})
     public String store = Contestants.MEMORY;
 
-    private Contestant<Object, Object> contestant = Contestants.of(Contestants.NOTHING_ENDS);
+    private Contestant<Object, Object> contestant = Contestants.of(Contestants.NOTHING_ENDS, 0);
 
     /** What is told of an iteration beside its duration. */
     @State(Scope.Thread)
@@ -51,7 +51,7 @@ public class HeapPerGrant {
 
     @Benchmark
     public void fill(Figures figures) {
-        contestant = Contestants.of(store);
+        contestant = Contestants.of(store, grants);
         long before = inUse();
         for (int visitor = 0; visitor < grants; visitor++) {
             contestant.record(contestant.toRecord(Visitors.login(visitor)));

@@ -44,7 +44,7 @@ public class LongestPause {
     @Param({Contestants.MEMORY, Contestants.JAMES, Contestants.MAP, Contestants.CAFFEINE, Contestants.NOTHING_ENDS})
     public String store = Contestants.MEMORY;
 
-    private Contestant<Object, Object> contestant = Contestants.of(Contestants.NOTHING_ENDS);
+    private Contestant<Object, Object> contestant = Contestants.of(Contestants.NOTHING_ENDS, 0);
     private Object[] addresses = {};
 
     /** What is told of an iteration beside its duration. */
@@ -59,7 +59,7 @@ public class LongestPause {
 
     @Setup(Level.Iteration)
     public void fill() {
-        contestant = Contestants.of(store);
+        contestant = Contestants.of(store, grants);
         addresses = new Object[grants];
         int[] order = Visitors.pick(0, grants);
         for (int i = 0; i < grants; i++) {

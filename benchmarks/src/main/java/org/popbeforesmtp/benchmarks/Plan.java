@@ -28,7 +28,7 @@ final class Plan {
                     .param(GRANTS, "1000000"));
             plan.add(timed(FindAndRecord.class, "find(Hit|Alone)$", threads, 5, 200, "1500m")
                     .param(GRANTS, "1000000")
-                    .param(STORE, Contestants.DATED_MAP));
+                    .param(STORE, Contestants.DATED_MAP, Contestants.PRIMITIVES));
             plan.add(timed(FindAndRecord.class, CALLS, threads, 3, 200, "4g").param(GRANTS, "10000000"));
         }
         plan.add(of(LongestPause.class, ""));

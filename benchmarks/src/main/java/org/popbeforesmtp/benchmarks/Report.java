@@ -49,10 +49,12 @@ final class Report {
                     "Caffeine / memory",
                     "memory / map",
                     "memory / dated map",
+                    "memory / primitives",
                     "memory, ns",
                     "James, ns",
                     "Caffeine, ns",
-                    "map, ns");
+                    "map, ns",
+                    "primitives, ns");
             ToDoubleFunction<Measured> time =
                     call.equals("findAlone") ? result -> result.percentile("50.0") : Measured::median;
             results("FindAndRecord." + call)
@@ -71,10 +73,12 @@ final class Report {
                 ratio(beside(memory, Contestants.CAFFEINE), Optional.of(memory), time),
                 ratio(Optional.of(memory), beside(memory, Contestants.MAP), time),
                 ratio(Optional.of(memory), beside(memory, Contestants.DATED_MAP), time),
+                ratio(Optional.of(memory), beside(memory, Contestants.PRIMITIVES), time),
                 number(Optional.of(memory), time),
                 number(beside(memory, Contestants.JAMES), time),
                 number(beside(memory, Contestants.CAFFEINE), time),
-                number(beside(memory, Contestants.MAP), time));
+                number(beside(memory, Contestants.MAP), time),
+                number(beside(memory, Contestants.PRIMITIVES), time));
     }
 
     private String pauses() {

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContestantsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"memory", "james", "map", "dated map", "caffeine"})
+    @ValueSource(strings = {"memory", "james", "map", "dated map", "primitives", "caffeine"})
     void eachShouldFindWhatItRecordedAndNothingElseUntilAllEnd(String name) throws Exception {
-        try (Contestant<Object, Object> contestant = Contestants.of(name)) {
+        try (Contestant<Object, Object> contestant = Contestants.of(name, 2)) {
             contestant.record(contestant.toRecord(Visitors.login(1)));
             assertThat(isFound(contestant, 1)).isTrue();
             assertThat(isFound(contestant, 2)).isFalse();
