@@ -167,4 +167,22 @@ class SharedRedisIT {
                 .untilAsserted(
                         () -> assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(250));
     }
+
+    @Test
+    void whatANodeRecordedItselfShouldCountInAnOutageAndNotSpeakForOthersAtTheAddress() throws IOException {
+        checkMail(ALICE);
+        redis.stop();
+        try {
+            assertThat(smtpNode.james()
+                            .webAdmin()
+                            .request("PUT", "/pop-before-smtp/grants/" + client, "{\"user\":\"" + BOB + "\"}")
+                            .statusCode())
+                    .isEqualTo(204);
+
+            smtpNode.assertRelays(client, BOB);
+            assertThat(smtpNode.relay(client, ALICE).toString()).startsWith("451 4.3.0");
+        } finally {
+            startRedis();
+        }
+    }
 }
