@@ -67,7 +67,7 @@ final class GrantFile implements AutoCloseable {
     static GrantFile open(Path path, Clock clock) {
         prepare(path);
         try {
-            return openAsIs(path);
+            return openAsIs(path).readable();
         } catch (MVStoreException | IllegalArgumentException e) {
             if (e instanceof MVStoreException && ((MVStoreException) e).getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
                 throw new StoreUnavailableException(
@@ -147,17 +147,27 @@ final class GrantFile implements AutoCloseable {
         }
     }
 
-    /** Reads all grants and returns their addresses. What is no record of grants is passed over. */
+    /**
+     * Reads everything once: MVStore looks at a page only when it is asked for, so damage would come to light too late to
+     * set the file aside.
+     */
+    private GrantFile readable() {
+        try {
+            read(grant -> {});
+            return this;
+        } catch (RuntimeException e) {
+            abandon();
+            throw e;
+        }
+    }
+
+    /** Reads all grants and returns their addresses. */
     List<ClientAddress> read(Consumer<Grant> reader) {
         List<ClientAddress> addresses = new ArrayList<>();
         for (Map.Entry<String, byte[]> entry : grants.entrySet()) {
-            try {
-                ClientAddress address = ClientAddress.parse(entry.getKey());
-                GrantCodec.decode(address, entry.getValue()).forEach(reader);
-                addresses.add(address);
-            } catch (IllegalArgumentException e) {
-                LOGGER.warn("A record of the file store cannot be read and is passed over: {}", e.getMessage());
-            }
+            ClientAddress address = ClientAddress.parse(entry.getKey());
+            GrantCodec.decode(address, entry.getValue()).forEach(reader);
+            addresses.add(address);
         }
         return addresses;
     }
@@ -167,7 +177,7 @@ final class GrantFile implements AutoCloseable {
         if (active.isEmpty()) {
             grants.remove(address.toString());
         } else {
-            grants.put(address.toString(), GrantCodec.encode(active));
+            grants.put(address.toString(), GrantCodec.encode(address, active));
         }
     }
 
