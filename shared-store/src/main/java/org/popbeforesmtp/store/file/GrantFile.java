@@ -68,7 +68,8 @@ final class GrantFile implements AutoCloseable {
         prepare(path);
         try {
             return openAsIs(path).readable();
-        } catch (MVStoreException | IllegalArgumentException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // A damaged length asks for more memory than there is.
             if (e instanceof MVStoreException && ((MVStoreException) e).getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
                 throw new StoreUnavailableException(
                         path + " is in use by another process; stop it, or give each James a file.path of its own", e);
@@ -106,7 +107,7 @@ final class GrantFile implements AutoCloseable {
         }
     }
 
-    private static GrantFile openAnew(Path path, Clock clock, RuntimeException cause) {
+    private static GrantFile openAnew(Path path, Clock clock, Throwable cause) {
         Path aside = path.resolveSibling(path.getFileName() + ".corrupt-" + TIMESTAMP.format(clock.instant()));
         try {
             Files.move(path, aside);
@@ -141,7 +142,7 @@ final class GrantFile implements AutoCloseable {
                 throw new IllegalArgumentException("its format is " + format + ", this release writes " + FORMAT);
             }
             return new GrantFile(path, store);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             store.closeImmediately();
             throw e;
         }
@@ -155,7 +156,7 @@ final class GrantFile implements AutoCloseable {
         try {
             read(grant -> {});
             return this;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             abandon();
             throw e;
         }
