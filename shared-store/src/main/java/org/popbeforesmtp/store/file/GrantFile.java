@@ -70,15 +70,32 @@ final class GrantFile implements AutoCloseable {
             return openAsIs(path).readable();
         } catch (RuntimeException | OutOfMemoryError e) {
             // A damaged length asks for more memory than there is.
-            if (e instanceof MVStoreException && ((MVStoreException) e).getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+            if (isError(e, DataUtils.ERROR_FILE_LOCKED)) {
                 throw new StoreUnavailableException(
                         path + " is in use by another process; stop it, or give each James a file.path of its own", e);
             }
             if (!Files.isWritable(path)) {
                 throw new StoreUnavailableException(path + " cannot be written; let James's user own it", e);
             }
+            if (isError(e, DataUtils.ERROR_WRITING_FAILED)) {
+                throw new StoreUnavailableException(
+                        path + " cannot be written (" + reason(e) + "); free the disk, or set file.path", e);
+            }
             return openAnew(path, clock, e);
         }
+    }
+
+    private static boolean isError(Throwable e, int code) {
+        return e instanceof MVStoreException && ((MVStoreException) e).getErrorCode() == code;
+    }
+
+    /** What the system says of a failure; MVStore's own words name objects rather than causes. */
+    static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause instanceof MVStoreException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private static void prepare(Path path) {
