@@ -77,9 +77,8 @@ public final class GrantTable {
             if (revocations.touch(grant.login(), grantedAt)) {
                 return chain;
             }
-            Optional<Entry> known = Entry.stream(chain)
-                    .filter(renewed::isSameHolderAs)
-                    .findAny();
+            Optional<Entry> known =
+                    Entry.stream(chain).filter(renewed::isSameHolderAs).findAny();
             long end = Math.max(renewed.expiresAt(), known.map(Entry::expiresAt).orElse(Long.MIN_VALUE));
             prolonged[0] = renewed.expiringAt(end);
             // The later login is the one to tell of.
