@@ -402,6 +402,25 @@ class RedisOutageTest {
     }
 
     @Test
+    void aLoginASignOfLifeAndALookUpShouldEachBeOneRoundTrip() {
+        redis.start();
+        BadNetwork network = badNetwork();
+        RedisGrantStore store = open(
+                RedisSettings.at(network.url()).timeout(RedisProcess.PATIENCE).build());
+        // Redis has seen the scripts by now.
+        Grant grant = store.record(BOB, LONG);
+        store.renew(grant, LONG);
+        Duration roundTrip = Duration.ofMillis(400);
+        network.delay(roundTrip);
+
+        for (Runnable call : List.<Runnable>of(
+                () -> store.record(BOB, LONG), () -> store.renew(grant, LONG), () -> store.find(CLIENT))) {
+            assertThat(timeOf(call))
+                    .isBetween(roundTrip, roundTrip.multipliedBy(2).minusMillis(1));
+        }
+    }
+
+    @Test
     void aNetworkSlowerThanTheTimeoutShouldBeAnOutageUntilItIsFasterAgain() {
         redis.start();
         BadNetwork network = badNetwork();
