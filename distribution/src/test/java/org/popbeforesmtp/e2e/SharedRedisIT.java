@@ -153,6 +153,13 @@ class SharedRedisIT {
         }
     }
 
+    /** Asks the SMTP node what a client would hear. */
+    private HttpResponse<String> explain(String sender) {
+        return smtpNode.james()
+                .webAdmin()
+                .request("GET", "/pop-before-smtp/explain?address=" + client + "&sender=" + sender, "");
+    }
+
     /** Asks the POP3 node about the grants of the client. */
     private HttpResponse<String> grants(String method, String body) {
         return pop3Node.webAdmin().request(method, "/pop-before-smtp/grants/" + client, body);
@@ -206,6 +213,8 @@ class SharedRedisIT {
 
             smtpNode.assertRelays(client, BOB);
             assertThat(smtpNode.relay(client, ALICE).toString()).startsWith("451 4.3.0");
+            assertThat(explain(BOB).body()).contains("\"allowed\":true");
+            assertThat(explain(ALICE).statusCode()).isEqualTo(503);
         } finally {
             startRedis();
         }
