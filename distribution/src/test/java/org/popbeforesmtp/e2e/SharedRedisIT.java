@@ -201,6 +201,26 @@ class SharedRedisIT {
     }
 
     @Test
+    void aNodeThatStartsWithoutRedisShouldSayItAndFindItLater() throws IOException {
+        String trouble = "Redis cannot be used, this node carries on with what it records itself: ";
+        pop3Node.kill();
+        long before = pop3Node.logLines(trouble).size();
+        redis.stop();
+        try {
+            pop3Node.startAgain();
+            createUsers(pop3Node);
+            assertThat(pop3Node.logLines(trouble)).hasSizeGreaterThan((int) before);
+            checkMail(ALICE);
+        } finally {
+            startRedis();
+        }
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(250));
+    }
+
+    @Test
     void whatANodeRecordedItselfShouldCountInAnOutageAndNotSpeakForOthersAtTheAddress() throws IOException {
         checkMail(ALICE);
         redis.stop();
