@@ -287,6 +287,27 @@ class RedisOutageTest {
         await().untilAsserted(() -> assertThat(store.list(GrantQuery.all())).hasSize(5000));
     }
 
+    @Test
+    void aGrantThatRedisRefusesShouldNotKeepTheOthersFromBeingWritten() {
+        redis.start();
+        BadNetwork network = badNetwork();
+        RedisGrantStore cutOff = open(network.url());
+        RedisGrantStore other = open(redis.url());
+        network.cut();
+        List<ClientAddress> clients = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            clients.add(ClientAddress.ofBytes(new byte[] {10, 0, (byte) (i >> 8), (byte) i}));
+        }
+        clients.forEach(client -> cutOff.record(BOB.from(client), LONG));
+        clients.subList(0, 10).forEach(client -> redis.execute("SET", "{pbs}:1:grants:" + client, "surprise"));
+
+        network.mend();
+
+        for (ClientAddress client : clients.subList(10, clients.size())) {
+            await().untilAsserted(() -> assertThat(other.find(client)).hasSize(1));
+        }
+    }
+
     // ---- revocations win
 
     @Test
