@@ -13,7 +13,9 @@ import static org.popbeforesmtp.e2e.MailSite.newSubject;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,10 +111,7 @@ class SharedRedisIT {
             smtp.ehlo();
             assertThat(smtp.send(ALICE, STRANGER, newSubject()).code()).isEqualTo(250);
 
-            assertThat(pop3Node.webAdmin()
-                            .request("DELETE", "/pop-before-smtp/grants/" + client, "")
-                            .statusCode())
-                    .isEqualTo(204);
+            assertThat(grants("DELETE", "").statusCode()).isEqualTo(204);
 
             assertThat(relay(smtp, ALICE).toString()).startsWith("530 5.7.1 Relaying denied for " + client);
         }
@@ -131,6 +130,39 @@ class SharedRedisIT {
                 .isEqualTo(204);
 
         assertThat(smtpNode.relay(client, ALICE).toString()).contains("too many users share this address");
+    }
+
+    @Test
+    void theEndOfAGrantShouldBeSeenByBothNodesOnAConnectionThatIsOpen() {
+        Duration lifetime = Duration.ofSeconds(3);
+        try (SmtpClient smtp = smtpNode.james().smtp(client)) {
+            smtp.ehlo();
+            Instant granted = Instant.now();
+            assertThat(grants("PUT", "{\"user\":\"" + ALICE + "\",\"lifetime\":\"3s\"}")
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(smtp.send(ALICE, STRANGER, newSubject()).code()).isEqualTo(250);
+            assertThat(grants("GET", "").statusCode()).isEqualTo(200);
+
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> relay(smtp, ALICE).code() == 530);
+            assertThat(Duration.between(granted, Instant.now()))
+                    .isBetween(lifetime.minusMillis(100), lifetime.plusSeconds(1));
+            assertThat(grants("GET", "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    /** Asks the SMTP node what a client would hear. */
+    private HttpResponse<String> explain(String sender) {
+        return smtpNode.james()
+                .webAdmin()
+                .request("GET", "/pop-before-smtp/explain?address=" + client + "&sender=" + sender, "");
+    }
+
+    /** Asks the POP3 node about the grants of the client. */
+    private HttpResponse<String> grants(String method, String body) {
+        return pop3Node.webAdmin().request(method, "/pop-before-smtp/grants/" + client, body);
     }
 
     @Test
@@ -166,5 +198,49 @@ class SharedRedisIT {
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(250));
+    }
+
+    @Test
+    void aNodeThatStartsWithoutRedisShouldSayItAndFindItLater() throws IOException {
+        String trouble = "Redis cannot be used, this node carries on with what it records itself: ";
+        pop3Node.kill();
+        long before = pop3Node.logLines(trouble).size();
+        redis.stop();
+        try {
+            pop3Node.startAgain();
+            createUsers(pop3Node);
+            assertThat(pop3Node.logLines(trouble)).hasSizeGreaterThan((int) before);
+            checkMail(ALICE);
+        } finally {
+            startRedis();
+        }
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(250));
+    }
+
+    @Test
+    void whatANodeRecordedItselfShouldCountInAnOutageAndNotSpeakForOthersAtTheAddress() throws IOException {
+        checkMail(ALICE);
+        redis.stop();
+        try {
+            assertThat(smtpNode.james()
+                            .webAdmin()
+                            .request("PUT", "/pop-before-smtp/grants/" + client, "{\"user\":\"" + BOB + "\"}")
+                            .statusCode())
+                    .isEqualTo(204);
+
+            smtpNode.assertRelays(client, BOB);
+            assertThat(smtpNode.relay(client, ALICE).toString()).startsWith("451 4.3.0");
+            assertThat(explain(BOB).body()).contains("\"allowed\":true");
+            assertThat(explain(ALICE).statusCode()).isEqualTo(503);
+        } finally {
+            startRedis();
+        }
+
+        // Both nodes have found it again.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(grants("GET", "").body()).contains(BOB));
     }
 }

@@ -119,7 +119,8 @@ final class Audit implements GrantEvents {
                     word);
         }
         decision.cause()
-                .ifPresent(cause -> trouble("Nobody relays on a grant, it cannot be decided: " + message(cause), null));
+                .ifPresent(cause -> trouble(
+                        "It could not be decided whether a client may relay, so it may not: " + message(cause), null));
     }
 
     @Override

@@ -74,7 +74,8 @@ public final class RelayPolicy {
             try {
                 seen = store.find(settings.grantAddress(client));
             } catch (StoreUnavailableException e) {
-                return coverable ? Decision.cannotTell(e, seen) : Decision.refuse(Reason.SENDER, seen);
+                seen = e.known();
+                return coverable ? judgeInPart(seen, sender, e) : Decision.refuse(Reason.SENDER, seen);
             }
             return judge(seen, coverable, sender);
         } catch (Throwable e) {
@@ -104,6 +105,17 @@ public final class RelayPolicy {
         }
         boolean anybody = usable.stream().anyMatch(this::belongsToSomebody);
         return Decision.refuse(anybody ? Reason.SENDER : Reason.NO_GRANT, seen);
+    }
+
+    /**
+     * Judges by some of the grants, while the store cannot tell which others there are: they may allow, and too many users
+     * are too many, but whatever else they do not allow, another grant may.
+     */
+    private Decision judgeInPart(List<Grant> known, Optional<String> sender, StoreUnavailableException cause) {
+        Decision decision = judge(known, true, sender);
+        boolean isCertain = decision.isAllowed()
+                || decision.reason().filter(Reason.SHARED::equals).isPresent();
+        return isCertain ? decision : Decision.cannotTell(cause, known);
     }
 
     private static List<Grant> only(List<Grant> grants, Predicate<Grant> condition) {

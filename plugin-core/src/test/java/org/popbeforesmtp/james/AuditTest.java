@@ -168,7 +168,8 @@ class AuditTest {
             audit.notRecorded(BOB, new StoreUnavailableException("the store is down"));
         }
         assertThat(warnings())
-                .containsExactly("WARN Nobody relays on a grant, it cannot be decided: the store is down");
+                .containsExactly(
+                        "WARN It could not be decided whether a client may relay, so it may not: the store is down");
 
         clock.turn(Duration.ofSeconds(1));
         audit.notRecorded(BOB, new StoreUnavailableException("the store is down"));

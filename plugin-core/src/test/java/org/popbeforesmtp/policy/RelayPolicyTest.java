@@ -24,6 +24,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.TurnableClock;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
@@ -385,6 +386,48 @@ class RelayPolicyTest {
 
         assertRefused(policy().decide(CLIENT, Optional.of("bob@example.net")), Reason.SENDER);
         assertRefused(policy().decide(CLIENT, Optional.empty()), Reason.SENDER);
+    }
+
+    @Test
+    void decideShouldAllowByWhatTheStoreKnowsWhileItCannotTellTheRest() {
+        Grant grant = login(CLIENT, BOB);
+        theStoreKnowsOnly(grant);
+
+        assertAllowed(policy().decide(CLIENT, Optional.of(BOB)));
+    }
+
+    @Test
+    void decideShouldNotTellWhatAnotherGrantThanTheKnownOnesMayAllow() {
+        theStoreKnowsOnly(login(CLIENT, BOB));
+
+        Decision decision = policy().decide(CLIENT, Optional.of(ALICE));
+
+        assertRefused(decision, Reason.UNKNOWN);
+        assertThat(decision.cause()).isNotEmpty();
+        assertThat(decision.seen()).hasSize(1);
+        senders.delete(BOB);
+        assertRefused(policy().decide(CLIENT, Optional.of(BOB)), Reason.UNKNOWN);
+    }
+
+    @Test
+    void decideShouldNotTellThatNobodyLoggedInEncryptedIfTheStoreKnowsOnlySome() {
+        theStoreKnowsOnly(store.record(Login.of(CLIENT, BOB, Protocol.POP3, false), LIFETIME));
+
+        assertAllowed(policy().decide(CLIENT, Optional.of(BOB)));
+        assertRefused(policy(settings().requireTls(true)).decide(CLIENT, Optional.of(BOB)), Reason.UNKNOWN);
+    }
+
+    @Test
+    void decideShouldTellWhatNoGrantCanChangeEvenIfTheStoreKnowsOnlySome() {
+        Grant bobs = login(CLIENT, BOB);
+        theStoreKnowsOnly(bobs, login(CLIENT, ALICE));
+
+        assertRefused(policy().decide(CLIENT, Optional.of("bob@example.net")), Reason.SENDER);
+        assertRefused(policy(settings().maxUsersPerAddress(1)).decide(CLIENT, Optional.of(BOB)), Reason.SHARED);
+    }
+
+    private void theStoreKnowsOnly(Grant... known) {
+        store.failWith(() -> new StoreUnavailableException("the store is cut off", null, List.of(known)));
     }
 
     @Test

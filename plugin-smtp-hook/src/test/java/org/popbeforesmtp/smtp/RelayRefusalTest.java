@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.ClientAddress;
@@ -29,8 +30,10 @@ import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.config.OnStoreFailure;
 import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreUnavailableException;
 
 /** What a refused client reads: James's code, our text, for each reason and at each place where James refuses. */
 class RelayRefusalTest {
@@ -163,6 +166,26 @@ class RelayRefusalTest {
         client.mailFrom(BOB);
 
         assertThat(client.rcptTo(FRIEND)).isEqualTo("550 5.7.1 Requested action not taken: relaying denied");
+    }
+
+    @ParameterizedTest
+    @EnumSource(OnStoreFailure.class)
+    void aKnownGrantShouldAllowAndNotSpeakForOthersWhileTheStoreKnowsOnlySome(OnStoreFailure reaction) {
+        List<Grant> known = List.of(setup.login(CLIENT, ALICE));
+        setup.store.failWith(() -> new StoreUnavailableException("the store is cut off", null, known));
+        SmtpClient client = setup.onStoreFailure(reaction).started().connect(CLIENT);
+
+        client.mailFrom(ALICE);
+        assertThat(client.rcptTo(FRIEND)).startsWith("250 ");
+        client.rset();
+
+        client.mailFrom(BOB);
+        assertThat(client.rcptTo(FRIEND))
+                .startsWith(
+                        reaction == OnStoreFailure.TEMPFAIL
+                                ? "451 4.3.0 Relaying for 192.0.2.1 cannot be decided"
+                                : "550 5.7.1 Requested action not taken: relaying denied");
+        assertThat(client.rcptTo(ALICE)).startsWith("250 ");
     }
 
     @Test

@@ -32,8 +32,10 @@ public interface GrantStore extends AutoCloseable {
      * {@link Grant#grantedAt()}; one that was revoked since that instant does not. Revocations are remembered for at
      * least 24 hours for this.
      *
+     * <p>If the same user has logged in again since, the one grant for both logins is prolonged, and tells of the later one.
+     *
      * @param grant what {@link #record} or an earlier renewal returned
-     * @return the prolonged grant, or nothing if it was revoked
+     * @return the grant of this session as it is now, with its own begin; or nothing if it was revoked
      * @throws StoreUnavailableException if it could not be stored
      */
     Optional<Grant> renew(Grant grant, Lifetime lifetime);
@@ -41,7 +43,8 @@ public interface GrantStore extends AutoCloseable {
     /**
      * The active grants of an address, in no particular order; empty if there are none.
      *
-     * @throws StoreUnavailableException if the store cannot tell
+     * @throws StoreUnavailableException if the store cannot tell whether these are all; it names those that are
+     *     {@linkplain StoreUnavailableException#known() known}
      */
     List<Grant> find(ClientAddress address);
 

@@ -302,6 +302,23 @@ public interface GrantStoreContract {
     }
 
     @Test
+    default void renewShouldLeaveItToTheLaterLoginToTellOfItself() {
+        Grant older = store().record(BOB, LONG);
+        pass(tolerance().plus(tolerance()).plus(MILLISECOND));
+        Grant later = store().record(Login.of(CLIENT, "bob@example.org", Protocol.MANUAL, true), SHORT);
+        pass(MILLISECOND);
+
+        Grant renewed = store().renew(older, LONG).orElseThrow();
+
+        assertThat(theGrantOf(CLIENT).login()).isEqualTo(later.login());
+        assertSame(theGrantOf(CLIENT).grantedAt(), later.grantedAt());
+        assertSame(theGrantOf(CLIENT).expiresAt(), now().plus(LONG.toDuration()));
+        assertThat(renewed.login()).isEqualTo(older.login());
+        assertSame(renewed.grantedAt(), older.grantedAt());
+        assertSame(renewed.expiresAt(), theGrantOf(CLIENT).expiresAt());
+    }
+
+    @Test
     default void renewShouldReviveAnEndedGrantWithItsOldBegin() {
         Grant grant = store().record(BOB, SHORT);
         pass(SHORT.toDuration().plus(tolerance()).plus(MILLISECOND));

@@ -132,7 +132,7 @@ public final class FileGrantStore extends TableStore {
 
     /** After a failure the state of the file is unknown: it is closed, and the next try writes all of the table. */
     private void giveUp(RuntimeException e, long now) {
-        trouble = "grants are kept in memory only, " + path + " cannot be written: " + e.getMessage();
+        trouble = "grants are kept in memory only, " + path + " cannot be written: " + GrantFile.reason(e);
         if (now - warnedAt >= WARN_MILLIS) {
             warnedAt = now;
             LOGGER.warn("{}. Free the disk or mend the permissions; writing goes on by itself", trouble);

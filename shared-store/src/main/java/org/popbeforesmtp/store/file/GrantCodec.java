@@ -7,8 +7,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
@@ -17,7 +20,8 @@ import org.popbeforesmtp.store.Protocol;
 /**
  * The grants of one address as bytes, format 1: for each grant one byte of flags (1 encrypted, 2 names a user), the user
  * if there is one, the protocol (both as {@link DataOutputStream#writeUTF}), and two 64-bit integers: when it was granted
- * and when it ends, in milliseconds since the epoch.
+ * and when it ends, in milliseconds since the epoch. Before all that the CRC-32 of it and of the address, since a disk
+ * that forgets a bit must not make a grant of somebody else's or one without an end.
  */
 final class GrantCodec {
 
@@ -26,16 +30,26 @@ final class GrantCodec {
 
     private GrantCodec() {}
 
-    static byte[] encode(List<Grant> grants) {
+    static byte[] encode(ClientAddress address, List<Grant> grants) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(0);
             for (Grant grant : grants) {
                 write(out, grant);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        byte[] encoded = bytes.toByteArray();
+        ByteBuffer.wrap(encoded).putInt(checksum(address, encoded));
+        return encoded;
+    }
+
+    private static int checksum(ClientAddress address, byte[] encoded) {
+        CRC32 checksum = new CRC32();
+        checksum.update(address.toString().getBytes(StandardCharsets.US_ASCII));
+        checksum.update(encoded, Integer.BYTES, encoded.length - Integer.BYTES);
+        return (int) checksum.getValue();
     }
 
     private static void write(DataOutputStream out, Grant grant) throws IOException {
@@ -56,6 +70,9 @@ final class GrantCodec {
     static List<Grant> decode(ClientAddress address, byte[] bytes) {
         List<Grant> grants = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            if (in.readInt() != checksum(address, bytes)) {
+                throw new IllegalArgumentException("a record of grants is damaged");
+            }
             while (in.available() > 0) {
                 grants.add(read(in, address));
             }

@@ -67,17 +67,35 @@ final class GrantFile implements AutoCloseable {
     static GrantFile open(Path path, Clock clock) {
         prepare(path);
         try {
-            return openAsIs(path);
-        } catch (MVStoreException | IllegalArgumentException e) {
-            if (e instanceof MVStoreException && ((MVStoreException) e).getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+            return openAsIs(path).readable();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // A damaged length asks for more memory than there is.
+            if (isError(e, DataUtils.ERROR_FILE_LOCKED)) {
                 throw new StoreUnavailableException(
                         path + " is in use by another process; stop it, or give each James a file.path of its own", e);
             }
             if (!Files.isWritable(path)) {
                 throw new StoreUnavailableException(path + " cannot be written; let James's user own it", e);
             }
+            if (isError(e, DataUtils.ERROR_WRITING_FAILED)) {
+                throw new StoreUnavailableException(
+                        path + " cannot be written (" + reason(e) + "); free the disk, or set file.path", e);
+            }
             return openAnew(path, clock, e);
         }
+    }
+
+    private static boolean isError(Throwable e, int code) {
+        return e instanceof MVStoreException && ((MVStoreException) e).getErrorCode() == code;
+    }
+
+    /** What the system says of a failure; MVStore's own words name objects rather than causes. */
+    static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause instanceof MVStoreException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private static void prepare(Path path) {
@@ -106,7 +124,7 @@ final class GrantFile implements AutoCloseable {
         }
     }
 
-    private static GrantFile openAnew(Path path, Clock clock, RuntimeException cause) {
+    private static GrantFile openAnew(Path path, Clock clock, Throwable cause) {
         Path aside = path.resolveSibling(path.getFileName() + ".corrupt-" + TIMESTAMP.format(clock.instant()));
         try {
             Files.move(path, aside);
@@ -141,23 +159,33 @@ final class GrantFile implements AutoCloseable {
                 throw new IllegalArgumentException("its format is " + format + ", this release writes " + FORMAT);
             }
             return new GrantFile(path, store);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             store.closeImmediately();
             throw e;
         }
     }
 
-    /** Reads all grants and returns their addresses. What is no record of grants is passed over. */
+    /**
+     * Reads everything once: MVStore looks at a page only when it is asked for, so damage would come to light too late to
+     * set the file aside.
+     */
+    private GrantFile readable() {
+        try {
+            read(grant -> {});
+            return this;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            abandon();
+            throw e;
+        }
+    }
+
+    /** Reads all grants and returns their addresses. */
     List<ClientAddress> read(Consumer<Grant> reader) {
         List<ClientAddress> addresses = new ArrayList<>();
         for (Map.Entry<String, byte[]> entry : grants.entrySet()) {
-            try {
-                ClientAddress address = ClientAddress.parse(entry.getKey());
-                GrantCodec.decode(address, entry.getValue()).forEach(reader);
-                addresses.add(address);
-            } catch (IllegalArgumentException e) {
-                LOGGER.warn("A record of the file store cannot be read and is passed over: {}", e.getMessage());
-            }
+            ClientAddress address = ClientAddress.parse(entry.getKey());
+            GrantCodec.decode(address, entry.getValue()).forEach(reader);
+            addresses.add(address);
         }
         return addresses;
     }
@@ -167,7 +195,7 @@ final class GrantFile implements AutoCloseable {
         if (active.isEmpty()) {
             grants.remove(address.toString());
         } else {
-            grants.put(address.toString(), GrantCodec.encode(active));
+            grants.put(address.toString(), GrantCodec.encode(address, active));
         }
     }
 

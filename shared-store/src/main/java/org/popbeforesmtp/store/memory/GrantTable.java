@@ -71,20 +71,29 @@ public final class GrantTable {
         long grantedAt = grant.grantedAt().toEpochMilli();
         Entry renewed =
                 Entry.of(grant.login(), grantedAt, now + lifetime.toDuration().toMillis());
-        Entry[] stored = new Entry[1];
+        Entry[] prolonged = new Entry[1];
         buckets.update(bucket, chain -> {
             // Asked under the lock of the bucket: a revocation either is seen here or finds the renewed grant.
             if (revocations.touch(grant.login(), grantedAt)) {
                 return chain;
             }
-            stored[0] = renewed.expiringAt(Math.max(renewed.expiresAt(), endOfSameHolder(chain, renewed)));
-            return link(bucket, chain, stored[0]);
+            Optional<Entry> known =
+                    Entry.stream(chain).filter(renewed::isSameHolderAs).findAny();
+            long end = Math.max(renewed.expiresAt(), known.map(Entry::expiresAt).orElse(Long.MIN_VALUE));
+            prolonged[0] = renewed.expiringAt(end);
+            // The later login is the one to tell of.
+            return link(
+                    bucket,
+                    chain,
+                    known.filter(other -> other.grantedAt() > grantedAt)
+                            .map(later -> later.expiringAt(end))
+                            .orElse(prolonged[0]));
         });
-        if (stored[0] == null) {
+        if (prolonged[0] == null) {
             return Optional.empty();
         }
         settle(grant.address());
-        return Optional.of(stored[0].toGrant());
+        return Optional.of(prolonged[0].toGrant());
     }
 
     /** Puts a grant back that the table, or an earlier one, held before. */
@@ -228,14 +237,6 @@ public final class GrantTable {
         if (size.get() > maxGrants) {
             makeRoom();
         }
-    }
-
-    private static long endOfSameHolder(@Nullable Entry chain, Entry holder) {
-        return Entry.stream(chain)
-                .filter(holder::isSameHolderAs)
-                .mapToLong(Entry::expiresAt)
-                .findAny()
-                .orElse(Long.MIN_VALUE);
     }
 
     /** Removes entries of a bucket, and tells how many of them were active. */

@@ -12,6 +12,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.memory.GrantTable;
 
 /** What this node has recorded and Redis does not know yet. Empty as long as nothing goes wrong. */
@@ -85,17 +86,29 @@ final class Journal {
         return earned.evictions() + prolonged.evictions();
     }
 
-    /** Hands all grants to a writer, some at a time, and forgets those that it has written. */
+    /**
+     * Hands all grants to a writer, some at a time, and forgets those that it has written.
+     *
+     * @throws StoreUnavailableException if Redis refused some; the others have been written all the same
+     */
     void handOver(Consumer<List<Grant>> writer) {
+        Optional<StoreUnavailableException> refusal = Optional.empty();
         Iterator<Grant> grants =
                 Stream.concat(earned.active(now()), prolonged.active(now())).iterator();
         List<Grant> batch = new ArrayList<>();
         while (grants.hasNext()) {
             batch.add(grants.next());
             if (batch.size() == BATCH || !grants.hasNext()) {
-                handOver(batch, writer);
+                try {
+                    handOver(batch, writer);
+                } catch (StoreUnavailableException e) {
+                    refusal = Optional.of(e);
+                }
                 batch.clear();
             }
+        }
+        if (refusal.isPresent()) {
+            throw refusal.get();
         }
     }
 

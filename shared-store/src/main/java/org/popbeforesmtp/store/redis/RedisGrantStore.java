@@ -22,8 +22,8 @@ import org.popbeforesmtp.store.StoreUnavailableException;
  *
  * <p>No call waits longer than {@link RedisSettings#timeout()}, except that {@link #list} and {@link #revokeUser}, which
  * look at every grant, may take that long for each thousand of them. When Redis cannot be used, what is recorded and
- * renewed is kept here and written to it when it is back; {@link #find} answers for the addresses that have earned a
- * grant here since, and for no others; nothing can be revoked or listed.
+ * renewed is kept here and written to it when it is back; {@link #find} fails, but names the grants that were earned here
+ * since; nothing can be revoked or listed.
  */
 public final class RedisGrantStore implements GrantStore {
 
@@ -79,11 +79,7 @@ public final class RedisGrantStore implements GrantStore {
             try {
                 return shared.find(deadline(), address);
             } catch (OutageException e) {
-                List<Grant> earned = journal.earned(address);
-                if (earned.isEmpty()) {
-                    throw e;
-                }
-                return earned;
+                throw unavailable(e, journal.earned(address));
             }
         });
     }
@@ -115,11 +111,15 @@ public final class RedisGrantStore implements GrantStore {
             return call.get();
         } catch (OutageException e) {
             failures.incrementAndGet();
-            throw new StoreUnavailableException("Redis cannot be used: " + e.getMessage(), e);
+            throw unavailable(e, List.of());
         } catch (StoreUnavailableException e) {
             failures.incrementAndGet();
             throw e;
         }
+    }
+
+    private static StoreUnavailableException unavailable(OutageException outage, List<Grant> known) {
+        return new StoreUnavailableException("Redis cannot be used: " + outage.getMessage(), outage, known);
     }
 
     private void requireOpen() {

@@ -13,7 +13,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.h2.mvstore.MVMap;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.GrantStoreContract;
 import org.popbeforesmtp.store.Lifetime;
@@ -161,6 +165,35 @@ class FileGrantStoreTest implements GrantStoreContract {
         assertThat(store.find(CLIENT)).isEmpty();
         assertThat(setAside()).hasSize(1);
         assertThat(Files.readAllBytes(setAside().get(0))).isEqualTo(garbage);
+    }
+
+    /** Where the damage is decides what MVStore makes of it: most of it shows only when the page is read. */
+    @Test
+    void aFileThatIsDamagedAnywhereShouldKeepNobodyOutAndMakeNoGrant() throws IOException {
+        Set<Grant> recorded = new HashSet<>();
+        for (int i = 0; i < 2_000; i++) {
+            ClientAddress address = ClientAddress.ofBytes(new byte[] {10, 0, (byte) (i >> 8), (byte) i});
+            recorded.add(store.record(Login.of(address, "user" + i + "@example.com", Protocol.POP3, true), LIFETIME));
+        }
+        store.close();
+        byte[] whole = Files.readAllBytes(file());
+        Random random = new Random(1);
+        for (int i = 0; i < 60; i++) {
+            byte[] damaged = whole.clone();
+            int start = random.nextInt(damaged.length);
+            int length = i % 2 == 0 ? 1 : Math.min(500, damaged.length - start);
+            for (int at = start; at < start + length; at++) {
+                damaged[at] ^= (byte) (1 << random.nextInt(8));
+            }
+            Files.write(file(), damaged);
+            clock.turn(Duration.ofMillis(1));
+
+            store = open(clock);
+
+            assertThat(recorded.containsAll(store.list(GrantQuery.all()))).isTrue();
+            store.close();
+        }
+        assertThat(setAside()).hasSizeGreaterThan(30);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.address.ClientAddress;
@@ -22,6 +23,7 @@ import org.popbeforesmtp.store.StoreStatus.State;
 class FullDiskTest {
 
     private static final int GRANTS = 20_000;
+    private static final int SMALL = 1_000;
 
     @TempDir
     private Path directory;
@@ -30,7 +32,7 @@ class FullDiskTest {
     void onAFullDiskTheStoreShouldGoOnInMemoryAndSayWhatToDo() throws Exception {
         Path file = directory.resolve("grants.mv.db");
 
-        String output = runOnSmallDisk(file);
+        String output = runOnDiskOf(SMALL, file);
 
         assertThat(output)
                 .contains("found " + GRANTS + " of " + GRANTS)
@@ -41,7 +43,7 @@ class FullDiskTest {
     @Test
     void whatWasWrittenBeforeTheDiskWasFullShouldBeReadAgain() throws Exception {
         Path file = directory.resolve("grants.mv.db");
-        runOnSmallDisk(file);
+        runOnDiskOf(SMALL, file);
 
         try (FileGrantStore store = FileGrantStore.open(file, Clock.systemUTC(), 2 * GRANTS)) {
             assertThat(store.find(client(0))).isNotEmpty();
@@ -49,13 +51,25 @@ class FullDiskTest {
         }
     }
 
-    private String runOnSmallDisk(Path file) throws IOException, InterruptedException {
-        Path output = directory.resolve("output");
+    @Test
+    void atTheStartAFullDiskShouldBeNamedAndNotTakenForDamage() throws Exception {
+        Path file = directory.resolve("grants.mv.db");
+
+        assertThat(runOnDiskOf(0, file))
+                .contains(file + " cannot be written (File too large); free the disk, or set file.path")
+                .doesNotContain(".corrupt-");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    /** What it says. */
+    private static String runOnDiskOf(int blocks, Path file) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
                         "sh",
                         "-c",
-                        "ulimit -f 1000; exec \"$@\" 2>&1 | cat >" + output,
+                        "ulimit -f " + blocks + "; exec \"$@\"",
                         "sh",
                         java,
                         "-XX:-UsePerfData",
@@ -63,10 +77,11 @@ class FullDiskTest {
                         System.getProperty("java.class.path"),
                         FullDiskTest.class.getName(),
                         file.toString())
-                .inheritIO()
+                .redirectErrorStream(true)
                 .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return Files.readString(output, StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
     }
 
     private static ClientAddress client(int number) {

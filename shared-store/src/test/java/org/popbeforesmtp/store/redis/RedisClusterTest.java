@@ -136,7 +136,7 @@ class RedisClusterTest {
             owner().kill();
             store.record(BOB, LONG);
             assertThat(store.status().state()).isEqualTo(State.DEGRADED);
-            assertThat(store.find(CLIENT)).hasSize(1);
+            assertThat(RedisOutageTest.known(store, CLIENT)).hasSize(1);
 
             owner().start();
             await().atMost(Duration.ofSeconds(20)).until(() -> store.status().state() == State.AVAILABLE);

@@ -72,7 +72,9 @@ class RedisSentinelTest {
 
             first.kill();
             store.record(ALICE, LONG);
-            assertThat(store.find(CLIENT)).extracting(Grant::login).containsExactly(ALICE);
+            assertThat(RedisOutageTest.known(store, CLIENT))
+                    .extracting(Grant::login)
+                    .containsExactly(ALICE);
             await().atMost(Duration.ofSeconds(20)).until(() -> store.status().state() == State.AVAILABLE);
 
             assertThat(masterAt(sentinel)).isEqualTo("" + second.port());
