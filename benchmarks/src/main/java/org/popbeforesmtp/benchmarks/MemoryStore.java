@@ -11,10 +11,13 @@ import org.popbeforesmtp.store.memory.MemoryGrantStore;
 /** The product's own store for one process. */
 final class MemoryStore implements Contestant<ClientAddress, Login> {
 
-    private static final long ROOM = 20_000_000;
-
     private final AheadClock clock = new AheadClock();
-    private final MemoryGrantStore store = new MemoryGrantStore(clock, ROOM);
+    private final MemoryGrantStore store;
+
+    /** As large as {@code store.maxGrants} would be set for so many grants. */
+    MemoryStore(long room) {
+        store = new MemoryGrantStore(clock, room);
+    }
 
     @Override
     public ClientAddress toAsk(Login login) {
