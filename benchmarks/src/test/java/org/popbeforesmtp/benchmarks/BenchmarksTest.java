@@ -26,7 +26,7 @@ class BenchmarksTest {
         Benchmarks.run(plan, folder.resolve("results.json"));
 
         assertThat(Report.of(folder.resolve("results.json")))
-                .containsPattern("### findHit\n\n.*\n.*\n\\| 100 \\| 1 \\|( [\\d.,]* \\|){8}\n")
+                .containsPattern("### findHit\n\n.*\n.*\n\\| 100 \\| 1 \\|( [\\d.,]* \\|){10}\n")
                 .containsPattern("### findAlone\n\n.*\n.*\n\\| 100 \\| 1 \\|")
                 .containsPattern("### findMiss\n\n.*\n.*\n\\| 100 \\| 1 \\|")
                 .containsPattern("### record\n\n.*\n.*\n\\| 100 \\| 1 \\|")
