@@ -10,7 +10,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 
 /** A ConcurrentHashMap with one grant an address, which is found whether it has ended or not: the least there can be. */
-final class BareMap implements Contestant<ClientAddress, Login> {
+final class BareMap implements AddressContestant {
 
     private final ConcurrentHashMap<ClientAddress, Grant> map = new ConcurrentHashMap<>();
     private final Clock clock = Clock.systemUTC();
@@ -18,16 +18,6 @@ final class BareMap implements Contestant<ClientAddress, Login> {
 
     BareMap(boolean ends) {
         this.ends = ends;
-    }
-
-    @Override
-    public ClientAddress toAsk(Login login) {
-        return login.address();
-    }
-
-    @Override
-    public Login toRecord(Login login) {
-        return login;
     }
 
     @Override

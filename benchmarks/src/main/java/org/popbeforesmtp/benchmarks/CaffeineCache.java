@@ -11,7 +11,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 
 /** Caffeine with expireAfterWrite, and one grant an address. */
-final class CaffeineCache implements Contestant<ClientAddress, Login> {
+final class CaffeineCache implements AddressContestant {
 
     private final AheadClock clock = new AheadClock();
     private volatile long aheadNanos;
@@ -19,16 +19,6 @@ final class CaffeineCache implements Contestant<ClientAddress, Login> {
             .expireAfterWrite(LIFETIME.toDuration())
             .ticker(() -> System.nanoTime() + aheadNanos)
             .build();
-
-    @Override
-    public ClientAddress toAsk(Login login) {
-        return login.address();
-    }
-
-    @Override
-    public Login toRecord(Login login) {
-        return login;
-    }
 
     @Override
     public void record(Login login) {

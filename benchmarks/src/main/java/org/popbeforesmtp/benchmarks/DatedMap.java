@@ -9,20 +9,10 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 
 /** A ConcurrentHashMap with one grant an address, and the end of a grant is looked at when it is found. */
-final class DatedMap implements Contestant<ClientAddress, Login> {
+final class DatedMap implements AddressContestant {
 
     private final ConcurrentHashMap<ClientAddress, Grant> map = new ConcurrentHashMap<>();
     private final Clock clock = Clock.systemUTC();
-
-    @Override
-    public ClientAddress toAsk(Login login) {
-        return login.address();
-    }
-
-    @Override
-    public Login toRecord(Login login) {
-        return login;
-    }
 
     @Override
     public void record(Login login) {

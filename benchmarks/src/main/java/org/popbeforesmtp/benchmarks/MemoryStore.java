@@ -9,7 +9,7 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** The product's own store for one process. */
-final class MemoryStore implements Contestant<ClientAddress, Login> {
+final class MemoryStore implements AddressContestant {
 
     private final AheadClock clock = new AheadClock();
     private final MemoryGrantStore store;
@@ -17,16 +17,6 @@ final class MemoryStore implements Contestant<ClientAddress, Login> {
     /** As large as {@code store.maxGrants} would be set for so many grants. */
     MemoryStore(long room) {
         store = new MemoryGrantStore(clock, room);
-    }
-
-    @Override
-    public ClientAddress toAsk(Login login) {
-        return login.address();
-    }
-
-    @Override
-    public Login toRecord(Login login) {
-        return login;
     }
 
     @Override

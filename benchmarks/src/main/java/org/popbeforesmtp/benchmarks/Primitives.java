@@ -11,7 +11,7 @@ import org.popbeforesmtp.store.Login;
  * The practical limit: two arrays that never grow and that nobody may read while they change, one place in memory to go
  * to, and the clock, because ends are exact. What it finds it hands out without looking at it.
  */
-final class Primitives implements Contestant<ClientAddress, Login> {
+final class Primitives implements AddressContestant {
 
     private static final int NUMBERS = 3;
     private static final int HIGH = 0;
@@ -30,16 +30,6 @@ final class Primitives implements Contestant<ClientAddress, Login> {
         mask = slots - 1;
         numbers = new long[slots * NUMBERS];
         grants = new @Nullable Grant[slots];
-    }
-
-    @Override
-    public ClientAddress toAsk(Login login) {
-        return login.address();
-    }
-
-    @Override
-    public Login toRecord(Login login) {
-        return login;
     }
 
     @Override

@@ -195,9 +195,7 @@ class SharedRedisIT {
         }
 
         // What the POP3 node recorded meanwhile is in Redis soon after its return.
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(250));
+        awaitRelayOfAlice();
     }
 
     @Test
@@ -215,9 +213,7 @@ class SharedRedisIT {
             startRedis();
         }
 
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(250));
+        awaitRelayOfAlice();
     }
 
     @Test
@@ -242,5 +238,11 @@ class SharedRedisIT {
         // Both nodes have found it again.
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(grants("GET", "").body()).contains(BOB));
+    }
+
+    private void awaitRelayOfAlice() {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(smtpNode.relay(client, ALICE).code()).isEqualTo(250));
     }
 }

@@ -151,6 +151,7 @@ public final class GrantTable {
     /** See {@link org.popbeforesmtp.store.GrantStore#revokeUser}. */
     public int revokeUser(String user, long now) {
         revocations.add(user, now);
+        // Also of buckets without such a grant the lock is taken: a renewal may be about to put one there again.
         return IntStream.range(0, buckets.count())
                 .map(bucket -> remove(bucket, entry -> entry.isOf(user) && revokes(user, entry), now))
                 .sum();
