@@ -229,13 +229,17 @@ public final class GrantTable {
 
     /** The grants with one more, in the place of the one of the same holder if there is one. */
     private List<Grant> linked(int hash, List<Grant> grants, Grant grant) {
-        List<Grant> linked = new ArrayList<>(grants);
-        linked.removeIf(other -> isSameHolder(other, grant));
+        List<Grant> linked = new ArrayList<>(grants.size() + 1);
+        boolean isSoonest = true;
+        for (Grant other : grants) {
+            if (!isSameHolder(other, grant)) {
+                linked.add(other);
+            }
+            isSoonest &= grant.expiresAtMillis() < other.expiresAtMillis();
+        }
         linked.add(grant);
         size.addAndGet(linked.size() - grants.size());
-        if (soonest(grants)
-                .filter(other -> other.expiresAtMillis() <= grant.expiresAtMillis())
-                .isEmpty()) {
+        if (isSoonest) {
             calendar.add(endOf(grant), hash);
         }
         return linked;

@@ -16,9 +16,12 @@ import org.popbeforesmtp.store.Grant;
  */
 final class Segments {
 
-    private static final int FEWEST = 64;
+    /** Enough that two threads seldom meet. */
+    private static final int FEWEST = 256;
+
     private static final int MOST = 8192;
     private static final int GRANTS_PER_SEGMENT = 4096;
+    private static final int SPINS = 100;
 
     private final SecretHash hash;
     private final int shift;
@@ -47,7 +50,7 @@ final class Segments {
         return hash.of(address.highBits(), address.lowBits());
     }
 
-    /** The grants of an address. */
+    /** The grants of an address, ended or not. */
     List<Grant> find(ClientAddress address) {
         int addressHash = hashOf(address);
         int segment = addressHash >>> shift;
@@ -85,7 +88,7 @@ final class Segments {
      */
     void update(int addressHash, UnaryOperator<List<Grant>> change) {
         int segment = addressHash >>> shift;
-        long stamp = locks[segment].writeLock();
+        long stamp = writeLock(locks[segment]);
         try {
             List<Grant> before = segments[segment].get(addressHash);
             List<Grant> after = change.apply(before);
@@ -95,6 +98,18 @@ final class Segments {
         } finally {
             locks[segment].unlockWrite(stamp);
         }
+    }
+
+    /** Waits awake at first, as another thread is done sooner than this one could fall asleep. */
+    private static long writeLock(StampedLock lock) {
+        for (int i = 0; i < SPINS; i++) {
+            long stamp = lock.tryWriteLock();
+            if (stamp != 0) {
+                return stamp;
+            }
+            Thread.onSpinWait();
+        }
+        return lock.writeLock();
     }
 
     /** All grants, segment by segment. What changes meanwhile is in it or not. */

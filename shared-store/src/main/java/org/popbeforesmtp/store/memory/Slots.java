@@ -22,7 +22,7 @@ final class Slots {
     /** No slot. */
     static final int NONE = -1;
 
-    private static final int FEWEST = 16;
+    private static final int FEWEST = 4;
 
     private static final int NUMBERS = 4;
     private static final int HIGH_BITS = 0;

@@ -62,7 +62,7 @@ class SlotsTest {
             slots = slots.with(code, List.of());
         }
         assertThat(slots.all()).isEmpty();
-        assertThat(slots.count()).isEqualTo(16);
+        assertThat(slots.count()).isEqualTo(4);
     }
 
     /** One more grant of an address, or one less. */
@@ -129,7 +129,7 @@ class SlotsTest {
         for (int i = 0; i < 10_000; i++) {
             Grant grant = Grant.ofEpochMillis(Login.of(address(i), "alice", Protocol.POP3, true), 1, 2);
             slots = slots.with(hashOf(hash, address(i)), List.of(grant));
-            assertThat(slots.count()).isGreaterThanOrEqualTo((i + 1) * 4 / 3).isLessThanOrEqualTo(16 + i * 8 / 3);
+            assertThat(slots.count()).isGreaterThanOrEqualTo((i + 1) * 4 / 3).isLessThanOrEqualTo(4 + i * 8 / 3);
         }
         assertThat(slots.all()).hasSize(10_000);
     }
