@@ -36,13 +36,12 @@ final class Segments {
     Segments(long expected, SecretHash hash) {
         this.hash = hash;
         ProtocolNumbers protocols = new ProtocolNumbers();
-        int least = (int) Math.max(FEWEST, Math.min(MOST, expected / GRANTS_PER_SEGMENT));
-        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(least - 1);
-        shift = SecretHash.BITS - bits;
-        locks = IntStream.range(0, 1 << bits).mapToObj(i -> new StampedLock()).toArray(StampedLock[]::new);
-        segments = IntStream.range(0, 1 << bits)
-                .mapToObj(i -> new Slots(hash, protocols))
-                .toArray(Slots[]::new);
+        long least = Math.max(FEWEST, Math.min(MOST, expected / GRANTS_PER_SEGMENT));
+        int count = Integer.highestOneBit((int) least - 1) << 1;
+        shift = SecretHash.BITS - Integer.numberOfTrailingZeros(count);
+        locks = Stream.generate(StampedLock::new).limit(count).toArray(StampedLock[]::new);
+        segments =
+                Stream.generate(() -> new Slots(hash, protocols)).limit(count).toArray(Slots[]::new);
     }
 
     /** The hash of an address, by which its grants can be changed. */
