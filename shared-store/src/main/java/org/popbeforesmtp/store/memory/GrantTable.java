@@ -57,7 +57,7 @@ public final class GrantTable {
         this(maxGrants, changed, new SecretHash());
     }
 
-    GrantTable(long maxGrants, Consumer<ClientAddress> changed, SecretHash hash) {
+    GrantTable(long maxGrants, Consumer<ClientAddress> changed, AddressHash hash) {
         this.segments = new Segments(maxGrants, hash);
         this.maxGrants = maxGrants;
         this.changed = changed;

@@ -4,16 +4,13 @@ package org.popbeforesmtp.store.memory;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Spreads addresses in a way not known outside, so that nobody can choose addresses that all go to one place. */
-class SecretHash {
-
-    /** None of them is the sign. */
-    static final int BITS = Integer.SIZE - 1;
+final class SecretHash implements AddressHash {
 
     private final long added = ThreadLocalRandom.current().nextLong();
     private final long factor = ThreadLocalRandom.current().nextLong() | 1;
 
-    /** The hash of an address with these bits, of {@link #BITS} bits. */
-    int of(long highBits, long lowBits) {
+    @Override
+    public int of(long highBits, long lowBits) {
         return (int) (mixed(lowBits + (highBits ^ added) * factor) >>> (Long.SIZE - BITS));
     }
 

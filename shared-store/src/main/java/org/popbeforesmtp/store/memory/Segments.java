@@ -23,7 +23,7 @@ final class Segments {
     private static final int GRANTS_PER_SEGMENT = 4096;
     private static final int SPINS = 100;
 
-    private final SecretHash hash;
+    private final AddressHash hash;
     private final int shift;
     private final StampedLock[] locks;
     private final Slots[] segments;
@@ -33,12 +33,12 @@ final class Segments {
      *
      * @param expected how many grants there will be at the most; with more it works, only with longer waits
      */
-    Segments(long expected, SecretHash hash) {
+    Segments(long expected, AddressHash hash) {
         this.hash = hash;
         ProtocolNumbers protocols = new ProtocolNumbers();
         long least = Math.max(FEWEST, Math.min(MOST, expected / GRANTS_PER_SEGMENT));
         int count = Integer.highestOneBit((int) least - 1) << 1;
-        shift = SecretHash.BITS - Integer.numberOfTrailingZeros(count);
+        shift = AddressHash.BITS - Integer.numberOfTrailingZeros(count);
         locks = Stream.generate(StampedLock::new).limit(count).toArray(StampedLock[]::new);
         segments =
                 Stream.generate(() -> new Slots(hash, protocols)).limit(count).toArray(Slots[]::new);

@@ -41,7 +41,7 @@ final class Slots {
     private static final int FLAGS = 3;
     private static final int BELOW_GRANTED_AT = FLAGS + ProtocolNumbers.BITS;
 
-    private final SecretHash hash;
+    private final AddressHash hash;
     private final ProtocolNumbers protocols;
     private final int mask;
     private final long[] numbers;
@@ -49,11 +49,11 @@ final class Slots {
     private int size;
 
     /** A small table. */
-    Slots(SecretHash hash, ProtocolNumbers protocols) {
+    Slots(AddressHash hash, ProtocolNumbers protocols) {
         this(hash, protocols, FEWEST);
     }
 
-    private Slots(SecretHash hash, ProtocolNumbers protocols, int count) {
+    private Slots(AddressHash hash, ProtocolNumbers protocols, int count) {
         this.hash = hash;
         this.protocols = protocols;
         mask = count - 1;

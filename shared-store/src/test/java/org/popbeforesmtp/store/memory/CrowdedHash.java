@@ -2,8 +2,9 @@
 package org.popbeforesmtp.store.memory;
 
 /** Knows few hashes, so that many addresses share one. */
-final class CrowdedHash extends SecretHash {
+final class CrowdedHash implements AddressHash {
 
+    private final SecretHash hash = new SecretHash();
     private final int hashes;
 
     CrowdedHash(int hashes) {
@@ -11,7 +12,7 @@ final class CrowdedHash extends SecretHash {
     }
 
     @Override
-    int of(long highBits, long lowBits) {
-        return super.of(highBits, lowBits) % hashes;
+    public int of(long highBits, long lowBits) {
+        return hash.of(highBits, lowBits) % hashes;
     }
 }

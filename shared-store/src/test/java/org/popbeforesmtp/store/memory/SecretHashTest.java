@@ -57,7 +57,7 @@ class SecretHashTest {
         for (int i = 0; i < ADDRESSES; i++) {
             ClientAddress address = row.address(i);
             int code = hash.of(address.highBits(), address.lowBits());
-            byFirst[code >>> (SecretHash.BITS - 16)]++;
+            byFirst[code >>> (AddressHash.BITS - 16)]++;
             byLast[code & (ADDRESSES - 1)]++;
         }
 

@@ -24,11 +24,11 @@ class SlotsTest {
 
     private static final ClientAddress ADDRESS = ClientAddress.parse("2001:db8::1");
 
-    private static Slots empty(SecretHash hash) {
+    private static Slots empty(AddressHash hash) {
         return new Slots(hash, new ProtocolNumbers());
     }
 
-    private static int hashOf(SecretHash hash, ClientAddress address) {
+    private static int hashOf(AddressHash hash, ClientAddress address) {
         return hash.of(address.highBits(), address.lowBits());
     }
 
@@ -39,7 +39,7 @@ class SlotsTest {
     /** A model that is too simple to be wrong: what was put there for each hash. */
     @Property(tries = 300)
     void shouldHoldWhatWasPutThere(@ForAll Random random, @ForAll @IntRange(min = 1, max = 200) int hashes) {
-        SecretHash hash = new CrowdedHash(hashes);
+        AddressHash hash = new CrowdedHash(hashes);
         Map<Integer, List<Grant>> model = new HashMap<>();
         Slots slots = empty(hash);
         for (int step = 0; step < 300; step++) {
@@ -80,7 +80,7 @@ class SlotsTest {
     }
 
     private static void assertFindsAtOnce(
-            Slots slots, SecretHash hash, ClientAddress address, Map<Integer, List<Grant>> model) {
+            Slots slots, AddressHash hash, ClientAddress address, Map<Integer, List<Grant>> model) {
         int code = hashOf(hash, address);
         List<Grant> expected = model.getOrDefault(code, List.of()).stream()
                 .filter(grant -> grant.address().equals(address))
@@ -96,7 +96,7 @@ class SlotsTest {
 
     @Test
     void oneGrantOfAnAddressShouldNotBeFollowed() {
-        SecretHash hash = new SecretHash();
+        AddressHash hash = new SecretHash();
         int code = hashOf(hash, ADDRESS);
         Grant alice = Grant.ofEpochMillis(Login.of(ADDRESS, "alice", Protocol.POP3, true), 1, 2);
         Grant bob = Grant.ofEpochMillis(Login.of(ADDRESS, "bob", Protocol.POP3, true), 1, 2);
@@ -111,7 +111,7 @@ class SlotsTest {
 
     @Test
     void everyPartOfAGrantShouldComeBack() {
-        SecretHash hash = new SecretHash();
+        AddressHash hash = new SecretHash();
         for (Grant grant : List.of(
                 Grant.ofEpochMillis(Login.of(ADDRESS, "alice", Protocol.POP3, true), 0, 0),
                 Grant.ofEpochMillis(Login.of(ADDRESS, "alice", Protocol.MANUAL, false), -1, 1L << 50),
@@ -124,7 +124,7 @@ class SlotsTest {
 
     @Test
     void aQuarterShouldStayFree() {
-        SecretHash hash = new SecretHash();
+        AddressHash hash = new SecretHash();
         Slots slots = empty(hash);
         for (int i = 0; i < 10_000; i++) {
             Grant grant = Grant.ofEpochMillis(Login.of(address(i), "alice", Protocol.POP3, true), 1, 2);
