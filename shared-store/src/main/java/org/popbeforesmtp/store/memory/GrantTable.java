@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
@@ -124,24 +123,15 @@ public final class GrantTable {
     /**
      * See {@link org.popbeforesmtp.store.GrantStore#find}.
      *
-     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing, as reading a
-     *     clock would cost more than the rest
+     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing
      */
     public List<Grant> find(ClientAddress address, LongSupplier clock) {
-        List<Grant> found = segments.find(address);
-        return found.isEmpty() ? found : active(found, clock.getAsLong());
+        return segments.find(address, clock);
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#find}. */
     public List<Grant> find(ClientAddress address, long now) {
-        return active(segments.find(address), now);
-    }
-
-    private static List<Grant> active(List<Grant> grants, long now) {
-        if (grants.size() == 1 && isActive(grants.get(0), now)) {
-            return grants;
-        }
-        return grants.stream().filter(grant -> isActive(grant, now)).collect(Collectors.toList());
+        return find(address, () -> now);
     }
 
     private static boolean isActive(Grant grant, long now) {

@@ -3,6 +3,7 @@ package org.popbeforesmtp.store.memory;
 
 import java.util.List;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,8 +50,13 @@ final class Segments {
         return hash.of(address.highBits(), address.lowBits());
     }
 
-    /** The grants of an address, ended or not. */
-    List<Grant> find(ClientAddress address) {
+    /**
+     * The active grants of an address.
+     *
+     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing, as reading a
+     *     clock would cost more than the rest
+     */
+    List<Grant> find(ClientAddress address, LongSupplier clock) {
         int addressHash = hashOf(address);
         int segment = addressHash >>> shift;
         StampedLock lock = locks[segment];
@@ -66,16 +72,23 @@ final class Segments {
             long expiresAt = slots.expiresAt(slot);
             long grantedAtAndHow = slots.grantedAtAndHow(slot);
             if (lock.validate(stamp)) {
-                return List.of(slots.grant(address, user, expiresAt, grantedAtAndHow));
+                return clock.getAsLong() < expiresAt
+                        ? List.of(slots.grant(address, user, expiresAt, grantedAtAndHow))
+                        : List.of();
             }
         }
-        stamp = lock.readLock();
+        return findUndisturbed(segment, addressHash, address, clock);
+    }
+
+    private List<Grant> findUndisturbed(int segment, int addressHash, ClientAddress address, LongSupplier clock) {
+        long stamp = locks[segment].readLock();
         try {
             List<Grant> found = segments[segment].get(addressHash);
-            found.removeIf(grant -> !grant.address().equals(address));
+            long now = clock.getAsLong();
+            found.removeIf(grant -> !grant.address().equals(address) || now >= grant.expiresAtMillis());
             return found;
         } finally {
-            lock.unlockRead(stamp);
+            locks[segment].unlockRead(stamp);
         }
     }
 
