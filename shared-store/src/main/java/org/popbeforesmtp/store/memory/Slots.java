@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.memory;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
@@ -13,15 +17,13 @@ import org.popbeforesmtp.store.Login;
  * A hash table that holds the parts of its grants in arrays. What a look-up among millions costs is the places in memory
  * that it has to go to one after the other; here that is one, where objects would lead from one to the next.
  *
- * <p>A grant lies in the slot that its address hashes to, or in the first free one after it (linear probing). For one
- * thread at a time. Another one may look while it changes, but must not believe what it sees; it meets no exception and
- * no endless loop, as no array ever changes its length and a quarter of the slots is always free.
+ * <p>A grant lies in the slot that its address hashes to, or in the first free one after it (linear probing). One thread
+ * at a time may change the table; any number may look meanwhile, and wait for nobody: a slot belongs to one user at one
+ * address forever, and a new table takes the place of one with too few free slots, or too many whose grants are gone.
  */
 final class Slots {
 
-    /** No slot. */
-    static final int NONE = -1;
-
+    private static final VarHandle NUMBER = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int FEWEST = 4;
 
     private static final int NUMBERS = 4;
@@ -29,16 +31,17 @@ final class Slots {
     private static final int LOW_BITS = 1;
     private static final int EXPIRES_AT = 2;
 
-    /** When it was granted, and below it the protocol's number and three flags. */
-    private static final int GRANTED_AT = 3;
+    /** Zero if the slot is free; else when it was granted, and below it the protocol's number and four flags. */
+    private static final int STATE = 3;
 
     private static final int TAKEN = 1;
-    private static final int ENCRYPTED = 2;
+    private static final int LIVE = 2;
+    private static final int ENCRYPTED = 4;
 
-    /** A slot behind this one holds a grant with the same hash. */
-    private static final int FOLLOWED = 4;
+    /** A slot behind this one may hold another grant of its address. */
+    private static final int FOLLOWED = 8;
 
-    private static final int FLAGS = 3;
+    private static final int FLAGS = 4;
     private static final int BELOW_GRANTED_AT = FLAGS + ProtocolNumbers.BITS;
 
     private final AddressHash hash;
@@ -46,7 +49,8 @@ final class Slots {
     private final int mask;
     private final long[] numbers;
     private final @Nullable String[] users;
-    private int size;
+    private int taken;
+    private int live;
 
     /** A small table. */
     Slots(AddressHash hash, ProtocolNumbers protocols) {
@@ -66,173 +70,213 @@ final class Slots {
         return mask + 1;
     }
 
-    /** The first slot with a grant of an address, or {@link #NONE}. */
-    int find(int addressHash, ClientAddress address) {
-        for (int slot = home(addressHash); isTaken(slot); slot = after(slot)) {
-            if (number(slot, LOW_BITS) == address.lowBits() && number(slot, HIGH_BITS) == address.highBits()) {
-                return slot;
+    /**
+     * The active grants of an address.
+     *
+     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing, as reading a
+     *     clock would cost more than the rest
+     */
+    List<Grant> find(int addressHash, ClientAddress address, LongSupplier clock) {
+        int slot = home(addressHash);
+        for (long state = state(slot); state != 0; state = state(slot)) {
+            if (isLive(state) && isAt(slot, address)) {
+                // All is fetched before the clock is read, as a processor does nothing else meanwhile.
+                String user = users[slot];
+                long expiresAt = expiresAt(slot);
+                long now = clock.getAsLong();
+                if ((state & FOLLOWED) != 0) {
+                    return findFrom(slot, address, now);
+                }
+                return now < expiresAt ? List.of(grant(address, user, state, expiresAt)) : List.of();
             }
+            slot = after(slot);
         }
-        return NONE;
+        return List.of();
     }
 
-    /** Whether there may be more grants of the address of a slot. */
-    boolean isFollowed(int slot) {
-        return has(FOLLOWED, slot);
+    private List<Grant> findFrom(int first, ClientAddress address, long now) {
+        List<Grant> found = new ArrayList<>();
+        int slot = first;
+        for (long state = state(slot); state != 0; state = state(slot)) {
+            if (isLive(state) && isAt(slot, address) && now < expiresAt(slot)) {
+                found.add(grant(slot, state, address));
+            }
+            slot = after(slot);
+        }
+        return found;
     }
 
-    long expiresAt(int slot) {
-        return number(slot, EXPIRES_AT);
-    }
-
-    /** When the grant of a slot was granted and how, for {@link #grant(ClientAddress, String, long, long)}. */
-    long grantedAtAndHow(int slot) {
-        return number(slot, GRANTED_AT);
-    }
-
-    @Nullable
-    String user(int slot) {
-        return users[slot];
-    }
-
-    /** A grant of which the parts were read before. */
-    Grant grant(ClientAddress address, @Nullable String user, long expiresAt, long grantedAtAndHow) {
-        int protocol = (int) (grantedAtAndHow >> FLAGS) & ((1 << ProtocolNumbers.BITS) - 1);
-        Login login = Login.remembered(address, user, protocols.get(protocol), (grantedAtAndHow & ENCRYPTED) != 0);
-        return Grant.ofEpochMillis(login, grantedAtAndHow >> BELOW_GRANTED_AT, expiresAt);
-    }
-
-    /** All grants. */
+    /** All grants, ended or not. */
     List<Grant> all() {
-        List<Grant> all = new ArrayList<>(size);
+        List<Grant> all = new ArrayList<>();
         for (int slot = 0; slot <= mask; slot++) {
-            if (isTaken(slot)) {
-                all.add(grant(slot));
+            long state = state(slot);
+            if (isLive(state)) {
+                all.add(grant(slot, state, address(slot)));
             }
         }
         return all;
     }
 
-    /** The grants of all addresses with a hash. */
+    /** The grants of all addresses with a hash, ended or not. */
     List<Grant> get(int addressHash) {
         List<Grant> found = new ArrayList<>(1);
-        for (int slot = home(addressHash); isTaken(slot); slot = after(slot)) {
-            if (hashAt(slot) == addressHash) {
-                found.add(grant(slot));
+        int slot = home(addressHash);
+        for (long state = state(slot); state != 0; state = state(slot)) {
+            if (isLive(state) && hashAt(slot) == addressHash) {
+                found.add(grant(slot, state, address(slot)));
             }
+            slot = after(slot);
         }
         return found;
     }
 
     /**
-     * Puts grants in the place of those that {@link #get} found.
+     * Puts grants in the place of those that {@link #get} found, one at the most for each holder.
      *
-     * @return the table to use from now on: this one, or one with another number of slots
+     * @return the table to use from now on: this one, or a new one
      */
     Slots with(int addressHash, List<Grant> grants) {
-        Iterator<Grant> left = grants.iterator();
+        List<Grant> left = new ArrayList<>(grants);
         int slot = home(addressHash);
-        while (isTaken(slot)) {
-            if (hashAt(slot) != addressHash) {
-                slot = after(slot);
-            } else if (left.hasNext()) {
-                put(slot, left.next(), left.hasNext());
-                slot = after(slot);
-            } else {
-                // What lay behind it may lie here now.
-                free(slot);
+        for (long state = state(slot); state != 0; state = state(slot)) {
+            if (isLive(state) && hashAt(slot) == addressHash) {
+                Grant same = takeOfSameHolder(left, slot, state);
+                if (same == null) {
+                    state(slot, TAKEN);
+                    live--;
+                } else {
+                    NUMBER.setOpaque(numbers, index(slot, EXPIRES_AT), same.expiresAtMillis());
+                    state(slot, stateOf(same) | (state & FOLLOWED));
+                }
             }
-        }
-        Slots slots = this;
-        while (left.hasNext()) {
-            slots = slots.withRoom();
-            slots.put(slots.firstFree(addressHash), left.next(), left.hasNext());
-            slots.size++;
-        }
-        return slots.withoutWaste();
-    }
-
-    private Slots withRoom() {
-        return size < count() / 4 * 3 ? this : resized(count() * 2);
-    }
-
-    private Slots withoutWaste() {
-        int count = count();
-        while (count > FEWEST && size <= count / 8) {
-            count /= 2;
-        }
-        return count == count() ? this : resized(count);
-    }
-
-    private Slots resized(int count) {
-        Slots resized = new Slots(hash, protocols, count);
-        // From a free slot on, so that grants with the same hash keep their order.
-        int start = firstFree(0);
-        for (int slot = after(start); slot != start; slot = after(slot)) {
-            if (isTaken(slot)) {
-                resized.move(this, slot, resized.firstFree(hashAt(slot)));
-            }
-        }
-        resized.size = size;
-        return resized;
-    }
-
-    private int firstFree(int addressHash) {
-        int slot = home(addressHash);
-        while (isTaken(slot)) {
             slot = after(slot);
         }
-        return slot;
+        Slots slots = this;
+        for (Grant grant : left) {
+            slots = slots.isRoomy() ? slots : slots.copied();
+            slots.add(
+                    addressHash,
+                    grant.address(),
+                    grant.expiresAtMillis(),
+                    stateOf(grant),
+                    grant.user().orElse(null));
+        }
+        return slots.isWasteful() ? slots.copied() : slots;
     }
 
-    /** Frees a slot, and closes the gap, so that what lies behind it is still found. */
-    private void free(int slot) {
-        int gap = slot;
-        for (int later = after(gap); isTaken(later); later = after(later)) {
-            if (distance(home(hashAt(later)), later) >= distance(gap, later)) {
-                move(this, later, gap);
-                gap = later;
+    private @Nullable Grant takeOfSameHolder(List<Grant> grants, int slot, long state) {
+        for (Iterator<Grant> each = grants.iterator(); each.hasNext(); ) {
+            Grant grant = each.next();
+            if (isAt(slot, grant.address())
+                    && grant.encrypted() == isEncrypted(state)
+                    && Objects.equals(grant.user().orElse(null), users[slot])) {
+                each.remove();
+                return grant;
             }
         }
-        numbers[gap * NUMBERS + GRANTED_AT] = 0;
-        users[gap] = null;
-        size--;
+        return null;
     }
 
-    private void move(Slots source, int from, int to) {
-        System.arraycopy(source.numbers, from * NUMBERS, numbers, to * NUMBERS, NUMBERS);
-        users[to] = source.users[from];
+    private boolean isRoomy() {
+        return taken < count() / 4 * 3;
     }
 
-    private void put(int slot, Grant grant, boolean isFollowed) {
-        long flags = TAKEN | (grant.encrypted() ? ENCRYPTED : 0) | (isFollowed ? FOLLOWED : 0);
+    private boolean isWasteful() {
+        return live * 2 < taken && count() > FEWEST;
+    }
+
+    /** A new table with what lives, and room for as much again. */
+    private Slots copied() {
+        int count = FEWEST;
+        while (live * 8 >= count * 3) {
+            count *= 2;
+        }
+        Slots copy = new Slots(hash, protocols, count);
+        for (int slot = 0; slot <= mask; slot++) {
+            long state = state(slot);
+            if (isLive(state)) {
+                copy.add(hashAt(slot), address(slot), expiresAt(slot), state & ~FOLLOWED, users[slot]);
+            }
+        }
+        return copy;
+    }
+
+    private void add(int addressHash, ClientAddress address, long expiresAt, long state, @Nullable String user) {
+        int slot = home(addressHash);
+        int last = -1;
+        for (; state(slot) != 0; slot = after(slot)) {
+            last = isLive(state(slot)) && hashAt(slot) == addressHash ? slot : last;
+        }
+        numbers[index(slot, HIGH_BITS)] = address.highBits();
+        numbers[index(slot, LOW_BITS)] = address.lowBits();
+        numbers[index(slot, EXPIRES_AT)] = expiresAt;
+        users[slot] = user;
+        state(slot, state);
+        if (last >= 0) {
+            state(last, state(last) | FOLLOWED);
+        }
+        taken++;
+        live++;
+    }
+
+    private long stateOf(Grant grant) {
         long protocol = protocols.of(grant.protocol());
-        numbers[slot * NUMBERS + HIGH_BITS] = grant.address().highBits();
-        numbers[slot * NUMBERS + LOW_BITS] = grant.address().lowBits();
-        numbers[slot * NUMBERS + EXPIRES_AT] = grant.expiresAtMillis();
-        numbers[slot * NUMBERS + GRANTED_AT] = grant.grantedAtMillis() << BELOW_GRANTED_AT | protocol << FLAGS | flags;
-        users[slot] = grant.user().orElse(null);
+        return grant.grantedAtMillis() << BELOW_GRANTED_AT
+                | protocol << FLAGS
+                | (grant.encrypted() ? ENCRYPTED : 0)
+                | LIVE
+                | TAKEN;
     }
 
-    private Grant grant(int slot) {
-        ClientAddress address = ClientAddress.ofBits(number(slot, HIGH_BITS), number(slot, LOW_BITS));
-        return grant(address, user(slot), expiresAt(slot), grantedAtAndHow(slot));
+    private Grant grant(int slot, long state, ClientAddress address) {
+        return grant(address, users[slot], state, expiresAt(slot));
     }
 
-    private boolean isTaken(int slot) {
-        return has(TAKEN, slot);
+    private Grant grant(ClientAddress address, @Nullable String user, long state, long expiresAt) {
+        int protocol = (int) (state >> FLAGS) & ((1 << ProtocolNumbers.BITS) - 1);
+        Login login = Login.remembered(address, user, protocols.get(protocol), isEncrypted(state));
+        // The end may already be that of a later login, whose begin is about to be written.
+        return Grant.ofEpochMillis(login, Math.min(state >> BELOW_GRANTED_AT, expiresAt), expiresAt);
     }
 
-    private boolean has(int flag, int slot) {
-        return (number(slot, GRANTED_AT) & flag) != 0;
+    private static boolean isLive(long state) {
+        return (state & LIVE) != 0;
+    }
+
+    private static boolean isEncrypted(long state) {
+        return (state & ENCRYPTED) != 0;
+    }
+
+    private boolean isAt(int slot, ClientAddress address) {
+        return numbers[index(slot, LOW_BITS)] == address.lowBits()
+                && numbers[index(slot, HIGH_BITS)] == address.highBits();
+    }
+
+    private ClientAddress address(int slot) {
+        return ClientAddress.ofBits(numbers[index(slot, HIGH_BITS)], numbers[index(slot, LOW_BITS)]);
     }
 
     private int hashAt(int slot) {
-        return hash.of(number(slot, HIGH_BITS), number(slot, LOW_BITS));
+        return hash.of(numbers[index(slot, HIGH_BITS)], numbers[index(slot, LOW_BITS)]);
     }
 
-    private long number(int slot, int which) {
-        return numbers[slot * NUMBERS + which];
+    private long expiresAt(int slot) {
+        return (long) NUMBER.getOpaque(numbers, index(slot, EXPIRES_AT));
+    }
+
+    /** To be read before the other parts of a slot, which then are at least as new. */
+    private long state(int slot) {
+        return (long) NUMBER.getAcquire(numbers, index(slot, STATE));
+    }
+
+    /** To be written after the other parts of a slot. */
+    private void state(int slot, long state) {
+        NUMBER.setRelease(numbers, index(slot, STATE), state);
+    }
+
+    private static int index(int slot, int which) {
+        return slot * NUMBERS + which;
     }
 
     private int home(int addressHash) {
@@ -241,9 +285,5 @@ final class Slots {
 
     private int after(int slot) {
         return (slot + 1) & mask;
-    }
-
-    private int distance(int from, int to) {
-        return (to - from) & mask;
     }
 }
