@@ -2,7 +2,6 @@
 package org.popbeforesmtp.store.memory;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +9,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -37,7 +37,7 @@ public final class GrantTable {
 
     private static final int SWEPT_AT_A_TIME = 10_000;
 
-    private final Segments segments;
+    private final Buckets buckets;
     private final Calendar calendar = new Calendar();
     private final Revocations revocations = new Revocations();
     private final AtomicLong size = new AtomicLong();
@@ -53,80 +53,74 @@ public final class GrantTable {
      * @param changed is told each address whose grants have changed, after the change, on the thread that made it
      */
     public GrantTable(long maxGrants, Consumer<ClientAddress> changed) {
-        this(maxGrants, changed, new SecretHash());
-    }
-
-    GrantTable(long maxGrants, Consumer<ClientAddress> changed, AddressHash hash) {
-        this.segments = new Segments(maxGrants, hash);
+        this.buckets = new Buckets(maxGrants);
         this.maxGrants = maxGrants;
         this.changed = changed;
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#record}. */
     public Grant record(Login login, long now, Lifetime lifetime) {
-        Grant grant = grant(login, now, now, lifetime);
-        put(grant);
-        return grant;
-    }
-
-    private static Grant grant(Login login, long grantedAt, long now, Lifetime lifetime) {
-        return Grant.ofEpochMillis(login, grantedAt, now + lifetime.toDuration().toMillis());
+        Entry entry = Entry.of(login, now, now + lifetime.toDuration().toMillis());
+        put(entry);
+        return entry.toGrant();
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#renew}. */
     public Optional<Grant> renew(Grant grant, long now, Lifetime lifetime) {
-        Grant renewed = grant(grant.login(), grant.grantedAtMillis(), now, lifetime);
-        Grant[] prolonged = new Grant[1];
-        int hash = segments.hashOf(grant.address());
-        segments.update(hash, grants -> {
-            // Asked under the lock: a revocation either is seen here or finds the renewed grant.
-            if (revocations.touch(grant.login(), grant.grantedAtMillis())) {
-                return grants;
+        int bucket = buckets.of(grant.address());
+        long grantedAt = grant.grantedAt().toEpochMilli();
+        Entry renewed =
+                Entry.of(grant.login(), grantedAt, now + lifetime.toDuration().toMillis());
+        Entry[] prolonged = new Entry[1];
+        buckets.update(bucket, chain -> {
+            // Asked under the lock of the bucket: a revocation either is seen here or finds the renewed grant.
+            if (revocations.touch(grant.login(), grantedAt)) {
+                return chain;
             }
-            Optional<Grant> known = grants.stream()
-                    .filter(other -> isSameHolder(other, renewed))
-                    .findAny();
-            long end = Math.max(
-                    renewed.expiresAtMillis(), known.map(Grant::expiresAtMillis).orElse(Long.MIN_VALUE));
-            prolonged[0] = expiringAt(renewed, end);
+            Optional<Entry> known =
+                    Entry.stream(chain).filter(renewed::isSameHolderAs).findAny();
+            long end = Math.max(renewed.expiresAt(), known.map(Entry::expiresAt).orElse(Long.MIN_VALUE));
+            prolonged[0] = renewed.expiringAt(end);
             // The later login is the one to tell of.
-            return linked(
-                    hash,
-                    grants,
-                    known.filter(other -> other.grantedAtMillis() > grant.grantedAtMillis())
-                            .map(later -> expiringAt(later, end))
+            return link(
+                    bucket,
+                    chain,
+                    known.filter(other -> other.grantedAt() > grantedAt)
+                            .map(later -> later.expiringAt(end))
                             .orElse(prolonged[0]));
         });
         if (prolonged[0] == null) {
             return Optional.empty();
         }
         settle(grant.address());
-        return Optional.of(prolonged[0]);
-    }
-
-    private static Grant expiringAt(Grant grant, long end) {
-        return Grant.ofEpochMillis(grant.login(), grant.grantedAtMillis(), end);
+        return Optional.of(prolonged[0].toGrant());
     }
 
     /** Puts a grant back that the table, or an earlier one, held before. */
     public void restore(Grant grant, long now) {
-        if (isActive(grant, now)) {
-            put(grant);
+        Entry entry = Entry.of(
+                grant.login(),
+                grant.grantedAt().toEpochMilli(),
+                grant.expiresAt().toEpochMilli());
+        if (entry.isActiveAt(now)) {
+            put(entry);
         }
     }
 
     /** Forgets a grant as if it had never been recorded, unless it has changed since. */
     public void forget(Grant grant, long now) {
-        remove(segments.hashOf(grant.address()), grant::equals, now);
+        remove(buckets.of(grant.address()), entry -> entry.toGrant().equals(grant), now);
     }
 
     /**
      * See {@link org.popbeforesmtp.store.GrantStore#find}.
      *
-     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing
+     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing, as reading a
+     *     clock would cost more than the rest
      */
     public List<Grant> find(ClientAddress address, LongSupplier clock) {
-        return segments.find(address, clock);
+        Entry first = Entry.firstAt(address, buckets.get(buckets.of(address)));
+        return first == null ? List.of() : active(first, address, clock.getAsLong());
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#find}. */
@@ -134,56 +128,66 @@ public final class GrantTable {
         return find(address, () -> now);
     }
 
-    private static boolean isActive(Grant grant, long now) {
-        return now < grant.expiresAtMillis();
+    private static List<Grant> active(Entry first, ClientAddress address, long now) {
+        Entry second = Entry.firstAt(address, first.next());
+        if (second == null) {
+            return first.isActiveAt(now) ? List.of(first.toGrant()) : List.of();
+        }
+        List<Grant> found = new ArrayList<>();
+        for (Entry entry = first; entry != null; entry = Entry.firstAt(address, entry.next())) {
+            if (entry.isActiveAt(now)) {
+                found.add(entry.toGrant());
+            }
+        }
+        return found;
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#revoke}. */
     public int revoke(ClientAddress address, long now) {
         revocations.add(address, now);
-        return remove(
-                segments.hashOf(address), grant -> grant.address().equals(address) && revokes(address, grant), now);
+        return remove(buckets.of(address), entry -> entry.isAt(address) && revokes(address, entry), now);
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#revokeUser}. */
     public int revokeUser(String user, long now) {
         revocations.add(user, now);
-        Predicate<Grant> isOfUser = grant -> user.equals(grant.user().orElse(null));
-        // A renewal that did not see the revocation yet is waited for: all segments are looked at under their locks.
-        return segments.stream()
-                .filter(isOfUser)
-                .mapToInt(grant -> segments.hashOf(grant.address()))
-                .map(hash -> remove(hash, grant -> isOfUser.test(grant) && revokes(user, grant), now))
+        // Also of buckets without such a grant the lock is taken: a renewal may be about to put one there again.
+        return IntStream.range(0, buckets.count())
+                .map(bucket -> remove(bucket, entry -> entry.isOf(user) && revokes(user, entry), now))
                 .sum();
     }
 
     /** Notes a login that seems to be of the future, after the clock was set back, as revoked too. */
-    private boolean revokes(Object addressOrUser, Grant grant) {
-        revocations.add(addressOrUser, grant.grantedAtMillis());
+    private boolean revokes(Object addressOrUser, Entry entry) {
+        revocations.add(addressOrUser, entry.grantedAt());
         return true;
     }
 
     /** All active grants, in no order, as they are met. */
     public Stream<Grant> active(long now) {
-        return segments.stream().filter(grant -> isActive(grant, now));
+        return IntStream.range(0, buckets.count())
+                .mapToObj(buckets::get)
+                .flatMap(Entry::stream)
+                .filter(entry -> entry.isActiveAt(now))
+                .map(Entry::toGrant);
     }
 
     /**
-     * Gives the memory of ended grants back, of so many addresses at a time that no other thread waits long for the
+     * Gives the memory of ended grants back, of so many buckets at a time that no other thread waits long for the
      * processor. To be called some times a second, from one thread.
      */
     public void sweep(long now) {
         long lastPast = Calendar.secondOf(now) - 1;
-        // There may be several notes of a hash, after logins with different lifetimes; one of them goes on.
+        // A bucket may have several notes, after logins with different lifetimes; one of them goes on.
         Set<Integer> noted = new HashSet<>();
         for (int i = 0; i < SWEPT_AT_A_TIME; i++) {
             Calendar.Note due = calendar.takeUpTo(lastPast);
             if (due == null) {
                 break;
             }
-            remove(due.hash, grant -> !isActive(grant, now), now);
-            if (noted.add(due.hash)) {
-                noteAgain(due.hash);
+            remove(due.bucket, entry -> !entry.isActiveAt(now), now);
+            if (noted.add(due.bucket)) {
+                noteAgain(due.bucket);
             }
         }
         revocations.forgetBefore(now);
@@ -206,44 +210,27 @@ public final class GrantTable {
         return size.get() >= maxGrants;
     }
 
-    /** How many notes there are about when to look at which addresses. */
+    /** How many notes there are about when to look at which bucket. */
     long notes() {
         return calendar.size();
     }
 
-    private void put(Grant grant) {
-        int hash = segments.hashOf(grant.address());
-        segments.update(hash, grants -> linked(hash, grants, grant));
-        settle(grant.address());
+    private void put(Entry entry) {
+        ClientAddress address = entry.address();
+        int bucket = buckets.of(address);
+        buckets.update(bucket, chain -> link(bucket, chain, entry));
+        settle(address);
     }
 
-    /** The grants with one more, in the place of the one of the same holder if there is one. */
-    private List<Grant> linked(int hash, List<Grant> grants, Grant grant) {
-        List<Grant> linked = new ArrayList<>(grants.size() + 1);
-        boolean isSoonest = true;
-        for (Grant other : grants) {
-            if (!isSameHolder(other, grant)) {
-                linked.add(other);
-            }
-            isSoonest &= grant.expiresAtMillis() < other.expiresAtMillis();
+    /** Puts an entry into a chain, in the place of the one of the same holder if there is one. */
+    private Entry link(int bucket, @Nullable Entry chain, Entry entry) {
+        List<Entry> replaced = new ArrayList<>(1);
+        Entry rest = Entry.without(chain, entry::isSameHolderAs, replaced);
+        size.addAndGet(1 - replaced.size());
+        if (chain == null || entry.expiresAt() < Entry.soonest(chain).expiresAt()) {
+            calendar.add(Calendar.secondOf(entry.expiresAt()), bucket);
         }
-        linked.add(grant);
-        size.addAndGet(linked.size() - grants.size());
-        if (isSoonest) {
-            calendar.add(endOf(grant), hash);
-        }
-        return linked;
-    }
-
-    /** Whether there is room for only one of the two at their address. */
-    private static boolean isSameHolder(Grant one, Grant other) {
-        return one.encrypted() == other.encrypted()
-                && one.address().equals(other.address())
-                && one.user().equals(other.user());
-    }
-
-    private static Optional<Grant> soonest(List<Grant> grants) {
-        return grants.stream().min(Comparator.comparingLong(Grant::expiresAtMillis));
+        return entry.withNext(rest);
     }
 
     private void settle(ClientAddress address) {
@@ -253,31 +240,28 @@ public final class GrantTable {
         }
     }
 
-    /** Removes grants of the addresses with a hash, and tells how many of them were active. */
-    private int remove(int hash, Predicate<Grant> condition, long now) {
-        return (int) take(hash, grants -> grants.stream().filter(condition)).stream()
-                .filter(grant -> isActive(grant, now))
+    /** Removes entries of a bucket, and tells how many of them were active. */
+    private int remove(int bucket, Predicate<Entry> condition, long now) {
+        return (int) take(bucket, condition).stream()
+                .filter(entry -> entry.isActiveAt(now))
                 .count();
     }
 
-    /** Removes those grants of the addresses with a hash that are chosen among them. */
-    private List<Grant> take(int hash, Function<List<Grant>, Stream<Grant>> choice) {
-        List<Grant> taken = new ArrayList<>();
-        segments.update(hash, grants -> {
-            choice.apply(grants).forEach(taken::add);
-            List<Grant> left = new ArrayList<>(grants);
-            return left.removeAll(taken) ? left : grants;
-        });
+    private List<Entry> take(int bucket, Predicate<Entry> condition) {
+        List<Entry> taken = new ArrayList<>();
+        buckets.update(bucket, chain -> Entry.without(chain, condition, taken));
         size.addAndGet(-taken.size());
-        taken.forEach(grant -> changed.accept(grant.address()));
+        taken.forEach(entry -> changed.accept(entry.address()));
         return taken;
     }
 
-    /** Notes when to look at the addresses with a hash next. */
-    private void noteAgain(int hash) {
-        segments.update(hash, grants -> {
-            soonest(grants).ifPresent(grant -> calendar.add(endOf(grant), hash));
-            return grants;
+    /** Notes when to look at a bucket next. */
+    private void noteAgain(int bucket) {
+        buckets.update(bucket, chain -> {
+            if (chain != null) {
+                calendar.add(Calendar.secondOf(Entry.soonest(chain).expiresAt()), bucket);
+            }
+            return chain;
         });
     }
 
@@ -295,19 +279,17 @@ public final class GrantTable {
                 return;
             }
             long second = patience-- > 0 ? note.second : Long.MAX_VALUE;
-            evictions.addAndGet(dropSoonest(note.hash, second));
-            noteAgain(note.hash);
+            evictions.addAndGet(dropSoonest(note.bucket, second));
+            noteAgain(note.bucket);
         }
     }
 
-    /** Drops the grant with a hash that ends soonest, if it ends by the given second. */
-    private int dropSoonest(int hash, long second) {
-        return take(hash, grants -> soonest(grants).filter(grant -> endOf(grant) <= second).stream())
-                .size();
-    }
-
-    /** The second in which a grant ends. */
-    private static long endOf(Grant grant) {
-        return Calendar.secondOf(grant.expiresAtMillis());
+    /** Drops the grant of a bucket that ends soonest, if it ends by the given second and does not change meanwhile. */
+    private int dropSoonest(int bucket, long second) {
+        Entry chain = buckets.get(bucket);
+        if (chain == null || Calendar.secondOf(Entry.soonest(chain).expiresAt()) > second) {
+            return 0;
+        }
+        return take(bucket, Entry.soonest(chain)::equals).size();
     }
 }
