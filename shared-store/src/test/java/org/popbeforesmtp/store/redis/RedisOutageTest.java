@@ -66,7 +66,11 @@ class RedisOutageTest {
     }
 
     private RedisGrantStore open(RedisSettings settings) {
-        RedisGrantStore store = RedisGrantStore.open(settings, HERE);
+        return open(settings, HERE);
+    }
+
+    private RedisGrantStore open(RedisSettings settings, Clock clock) {
+        RedisGrantStore store = RedisGrantStore.open(settings, clock);
         toClose.add(0, store);
         return store;
     }
@@ -230,11 +234,9 @@ class RedisOutageTest {
     void aRestartThatIsOverShouldFailNoCall() {
         RedisProcess persistent = persistentRedis();
         HoldableClock clock = new HoldableClock();
-        RedisSettings settings = RedisSettings.at(persistent.url())
-                .timeout(RedisProcess.PATIENCE)
-                .build();
-        RedisGrantStore store = RedisGrantStore.open(settings, clock);
-        toClose.add(0, store);
+        RedisGrantStore store = open(persistent.settings().build(), clock);
+        // Comes before the store is closed, which waits for its thread.
+        toClose.add(0, clock::letGo);
         await().pollDelay(Duration.ofMillis(1100)).until(() -> true);
         store.record(BOB, LONG);
 
