@@ -79,6 +79,16 @@ public final class Grant {
         return Instant.ofEpochMilli(expiresAtMillis);
     }
 
+    /** {@link #grantedAt} in milliseconds since the epoch. */
+    public long grantedAtMillis() {
+        return grantedAtMillis;
+    }
+
+    /** {@link #expiresAt} in milliseconds since the epoch. */
+    public long expiresAtMillis() {
+        return expiresAtMillis;
+    }
+
     public boolean isActiveAt(Instant instant) {
         return instant.toEpochMilli() < expiresAtMillis;
     }

@@ -7,21 +7,21 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which buckets to look at in which second: a page for each second, and on it the buckets with a grant that ends in it.
- * Adding and taking cost the same however much is written there.
+ * Which addresses to look at in which second: a page for each second, and on it the hashes of those with a grant that
+ * ends in it. Adding and taking cost the same however much is written there.
  *
  * <p>A note is only a hint: the grant may have been renewed or revoked since.
  */
 final class Calendar {
 
-    /** A note that something in the bucket was to end in a second since the epoch. */
+    /** A note that something with the hash was to end in a second since the epoch. */
     static final class Note {
         final long second;
-        final int bucket;
+        final int hash;
 
-        private Note(long second, int bucket) {
+        private Note(long second, int hash) {
             this.second = second;
-            this.bucket = bucket;
+            this.hash = hash;
         }
     }
 
@@ -31,8 +31,8 @@ final class Calendar {
         return Math.floorDiv(epochMillis, 1000L);
     }
 
-    void add(long second, int bucket) {
-        while (!pages.computeIfAbsent(second, unused -> new Page()).add(bucket)) {
+    void add(long second, int hash) {
+        while (!pages.computeIfAbsent(second, unused -> new Page()).add(hash)) {
             // The page was torn out between finding it and writing on it; the next one is new.
             Thread.onSpinWait();
         }
@@ -44,9 +44,9 @@ final class Calendar {
         for (Map.Entry<Long, Page> first = pages.firstEntry();
                 first != null && first.getKey() <= second;
                 first = pages.firstEntry()) {
-            int bucket = first.getValue().takeOrClose();
-            if (bucket >= 0) {
-                return new Note(first.getKey(), bucket);
+            int hash = first.getValue().takeOrClose();
+            if (hash >= 0) {
+                return new Note(first.getKey(), hash);
             }
             pages.remove(first.getKey(), first.getValue());
         }
@@ -66,7 +66,7 @@ final class Calendar {
         private int tail = CHUNK;
         private boolean closed;
 
-        synchronized boolean add(int bucket) {
+        synchronized boolean add(int hash) {
             if (closed) {
                 return false;
             }
@@ -74,7 +74,7 @@ final class Calendar {
                 chunks.addLast(new int[CHUNK]);
                 tail = 0;
             }
-            chunks.getLast()[tail++] = bucket;
+            chunks.getLast()[tail++] = hash;
             return true;
         }
 

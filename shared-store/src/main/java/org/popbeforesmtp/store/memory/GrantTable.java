@@ -2,6 +2,7 @@
 package org.popbeforesmtp.store.memory;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,11 +10,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -37,7 +37,7 @@ public final class GrantTable {
 
     private static final int SWEPT_AT_A_TIME = 10_000;
 
-    private final Buckets buckets;
+    private final Segments segments;
     private final Calendar calendar = new Calendar();
     private final Revocations revocations = new Revocations();
     private final AtomicLong size = new AtomicLong();
@@ -53,74 +53,80 @@ public final class GrantTable {
      * @param changed is told each address whose grants have changed, after the change, on the thread that made it
      */
     public GrantTable(long maxGrants, Consumer<ClientAddress> changed) {
-        this.buckets = new Buckets(maxGrants);
+        this(maxGrants, changed, new SecretHash());
+    }
+
+    GrantTable(long maxGrants, Consumer<ClientAddress> changed, AddressHash hash) {
+        this.segments = new Segments(maxGrants, hash);
         this.maxGrants = maxGrants;
         this.changed = changed;
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#record}. */
     public Grant record(Login login, long now, Lifetime lifetime) {
-        Entry entry = Entry.of(login, now, now + lifetime.toDuration().toMillis());
-        put(entry);
-        return entry.toGrant();
+        Grant grant = grant(login, now, now, lifetime);
+        put(grant);
+        return grant;
+    }
+
+    private static Grant grant(Login login, long grantedAt, long now, Lifetime lifetime) {
+        return Grant.ofEpochMillis(login, grantedAt, now + lifetime.toDuration().toMillis());
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#renew}. */
     public Optional<Grant> renew(Grant grant, long now, Lifetime lifetime) {
-        int bucket = buckets.of(grant.address());
-        long grantedAt = grant.grantedAt().toEpochMilli();
-        Entry renewed =
-                Entry.of(grant.login(), grantedAt, now + lifetime.toDuration().toMillis());
-        Entry[] prolonged = new Entry[1];
-        buckets.update(bucket, chain -> {
-            // Asked under the lock of the bucket: a revocation either is seen here or finds the renewed grant.
-            if (revocations.touch(grant.login(), grantedAt)) {
-                return chain;
+        Grant renewed = grant(grant.login(), grant.grantedAtMillis(), now, lifetime);
+        Grant[] prolonged = new Grant[1];
+        int hash = segments.hashOf(grant.address());
+        segments.update(hash, grants -> {
+            // Asked under the lock: a revocation either is seen here or finds the renewed grant.
+            if (revocations.touch(grant.login(), grant.grantedAtMillis())) {
+                return grants;
             }
-            Optional<Entry> known =
-                    Entry.stream(chain).filter(renewed::isSameHolderAs).findAny();
-            long end = Math.max(renewed.expiresAt(), known.map(Entry::expiresAt).orElse(Long.MIN_VALUE));
-            prolonged[0] = renewed.expiringAt(end);
+            Optional<Grant> known = grants.stream()
+                    .filter(other -> isSameHolder(other, renewed))
+                    .findAny();
+            long end = Math.max(
+                    renewed.expiresAtMillis(), known.map(Grant::expiresAtMillis).orElse(Long.MIN_VALUE));
+            prolonged[0] = expiringAt(renewed, end);
             // The later login is the one to tell of.
-            return link(
-                    bucket,
-                    chain,
-                    known.filter(other -> other.grantedAt() > grantedAt)
-                            .map(later -> later.expiringAt(end))
+            return linked(
+                    hash,
+                    grants,
+                    known.filter(other -> other.grantedAtMillis() > grant.grantedAtMillis())
+                            .map(later -> expiringAt(later, end))
                             .orElse(prolonged[0]));
         });
         if (prolonged[0] == null) {
             return Optional.empty();
         }
         settle(grant.address());
-        return Optional.of(prolonged[0].toGrant());
+        return Optional.of(prolonged[0]);
+    }
+
+    private static Grant expiringAt(Grant grant, long end) {
+        return Grant.ofEpochMillis(grant.login(), grant.grantedAtMillis(), end);
     }
 
     /** Puts a grant back that the table, or an earlier one, held before. */
     public void restore(Grant grant, long now) {
-        Entry entry = Entry.of(
-                grant.login(),
-                grant.grantedAt().toEpochMilli(),
-                grant.expiresAt().toEpochMilli());
-        if (entry.isActiveAt(now)) {
-            put(entry);
+        if (isActive(grant, now)) {
+            put(grant);
         }
     }
 
     /** Forgets a grant as if it had never been recorded, unless it has changed since. */
     public void forget(Grant grant, long now) {
-        remove(buckets.of(grant.address()), entry -> entry.toGrant().equals(grant), now);
+        remove(segments.hashOf(grant.address()), grant::equals, now);
     }
 
     /**
      * See {@link org.popbeforesmtp.store.GrantStore#find}.
      *
-     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing, as reading a
-     *     clock would cost more than the rest
+     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing
      */
     public List<Grant> find(ClientAddress address, LongSupplier clock) {
-        Entry first = Entry.firstAt(address, buckets.get(buckets.of(address)));
-        return first == null ? List.of() : active(first, address, clock.getAsLong());
+        return segments.find(address, clock);
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#find}. */
@@ -128,66 +134,56 @@ public final class GrantTable {
         return find(address, () -> now);
     }
 
-    private static List<Grant> active(Entry first, ClientAddress address, long now) {
-        Entry second = Entry.firstAt(address, first.next());
-        if (second == null) {
-            return first.isActiveAt(now) ? List.of(first.toGrant()) : List.of();
-        }
-        List<Grant> found = new ArrayList<>();
-        for (Entry entry = first; entry != null; entry = Entry.firstAt(address, entry.next())) {
-            if (entry.isActiveAt(now)) {
-                found.add(entry.toGrant());
-            }
-        }
-        return found;
+    private static boolean isActive(Grant grant, long now) {
+        return now < grant.expiresAtMillis();
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#revoke}. */
     public int revoke(ClientAddress address, long now) {
         revocations.add(address, now);
-        return remove(buckets.of(address), entry -> entry.isAt(address) && revokes(address, entry), now);
+        return remove(
+                segments.hashOf(address), grant -> grant.address().equals(address) && revokes(address, grant), now);
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#revokeUser}. */
     public int revokeUser(String user, long now) {
         revocations.add(user, now);
-        // Also of buckets without such a grant the lock is taken: a renewal may be about to put one there again.
-        return IntStream.range(0, buckets.count())
-                .map(bucket -> remove(bucket, entry -> entry.isOf(user) && revokes(user, entry), now))
+        Predicate<Grant> isOfUser = grant -> user.equals(grant.user().orElse(null));
+        // A renewal that did not see the revocation yet is waited for: all segments are looked at under their locks.
+        return segments.stream()
+                .filter(isOfUser)
+                .mapToInt(grant -> segments.hashOf(grant.address()))
+                .map(hash -> remove(hash, grant -> isOfUser.test(grant) && revokes(user, grant), now))
                 .sum();
     }
 
     /** Notes a login that seems to be of the future, after the clock was set back, as revoked too. */
-    private boolean revokes(Object addressOrUser, Entry entry) {
-        revocations.add(addressOrUser, entry.grantedAt());
+    private boolean revokes(Object addressOrUser, Grant grant) {
+        revocations.add(addressOrUser, grant.grantedAtMillis());
         return true;
     }
 
     /** All active grants, in no order, as they are met. */
     public Stream<Grant> active(long now) {
-        return IntStream.range(0, buckets.count())
-                .mapToObj(buckets::get)
-                .flatMap(Entry::stream)
-                .filter(entry -> entry.isActiveAt(now))
-                .map(Entry::toGrant);
+        return segments.stream().filter(grant -> isActive(grant, now));
     }
 
     /**
-     * Gives the memory of ended grants back, of so many buckets at a time that no other thread waits long for the
+     * Gives the memory of ended grants back, of so many addresses at a time that no other thread waits long for the
      * processor. To be called some times a second, from one thread.
      */
     public void sweep(long now) {
         long lastPast = Calendar.secondOf(now) - 1;
-        // A bucket may have several notes, after logins with different lifetimes; one of them goes on.
+        // There may be several notes of a hash, after logins with different lifetimes; one of them goes on.
         Set<Integer> noted = new HashSet<>();
         for (int i = 0; i < SWEPT_AT_A_TIME; i++) {
             Calendar.Note due = calendar.takeUpTo(lastPast);
             if (due == null) {
                 break;
             }
-            remove(due.bucket, entry -> !entry.isActiveAt(now), now);
-            if (noted.add(due.bucket)) {
-                noteAgain(due.bucket);
+            remove(due.hash, grant -> !isActive(grant, now), now);
+            if (noted.add(due.hash)) {
+                noteAgain(due.hash);
             }
         }
         revocations.forgetBefore(now);
@@ -210,27 +206,44 @@ public final class GrantTable {
         return size.get() >= maxGrants;
     }
 
-    /** How many notes there are about when to look at which bucket. */
+    /** How many notes there are about when to look at which addresses. */
     long notes() {
         return calendar.size();
     }
 
-    private void put(Entry entry) {
-        ClientAddress address = entry.address();
-        int bucket = buckets.of(address);
-        buckets.update(bucket, chain -> link(bucket, chain, entry));
-        settle(address);
+    private void put(Grant grant) {
+        int hash = segments.hashOf(grant.address());
+        segments.update(hash, grants -> linked(hash, grants, grant));
+        settle(grant.address());
     }
 
-    /** Puts an entry into a chain, in the place of the one of the same holder if there is one. */
-    private Entry link(int bucket, @Nullable Entry chain, Entry entry) {
-        List<Entry> replaced = new ArrayList<>(1);
-        Entry rest = Entry.without(chain, entry::isSameHolderAs, replaced);
-        size.addAndGet(1 - replaced.size());
-        if (chain == null || entry.expiresAt() < Entry.soonest(chain).expiresAt()) {
-            calendar.add(Calendar.secondOf(entry.expiresAt()), bucket);
+    /** The grants with one more, in the place of the one of the same holder if there is one. */
+    private List<Grant> linked(int hash, List<Grant> grants, Grant grant) {
+        List<Grant> linked = new ArrayList<>(grants.size() + 1);
+        boolean isSoonest = true;
+        for (Grant other : grants) {
+            if (!isSameHolder(other, grant)) {
+                linked.add(other);
+            }
+            isSoonest &= grant.expiresAtMillis() < other.expiresAtMillis();
         }
-        return entry.withNext(rest);
+        linked.add(grant);
+        size.addAndGet(linked.size() - grants.size());
+        if (isSoonest) {
+            calendar.add(endOf(grant), hash);
+        }
+        return linked;
+    }
+
+    /** Whether there is room for only one of the two at their address. */
+    private static boolean isSameHolder(Grant one, Grant other) {
+        return one.encrypted() == other.encrypted()
+                && one.address().equals(other.address())
+                && one.user().equals(other.user());
+    }
+
+    private static Optional<Grant> soonest(List<Grant> grants) {
+        return grants.stream().min(Comparator.comparingLong(Grant::expiresAtMillis));
     }
 
     private void settle(ClientAddress address) {
@@ -240,28 +253,31 @@ public final class GrantTable {
         }
     }
 
-    /** Removes entries of a bucket, and tells how many of them were active. */
-    private int remove(int bucket, Predicate<Entry> condition, long now) {
-        return (int) take(bucket, condition).stream()
-                .filter(entry -> entry.isActiveAt(now))
+    /** Removes grants of the addresses with a hash, and tells how many of them were active. */
+    private int remove(int hash, Predicate<Grant> condition, long now) {
+        return (int) take(hash, grants -> grants.stream().filter(condition)).stream()
+                .filter(grant -> isActive(grant, now))
                 .count();
     }
 
-    private List<Entry> take(int bucket, Predicate<Entry> condition) {
-        List<Entry> taken = new ArrayList<>();
-        buckets.update(bucket, chain -> Entry.without(chain, condition, taken));
+    /** Removes those grants of the addresses with a hash that are chosen among them. */
+    private List<Grant> take(int hash, Function<List<Grant>, Stream<Grant>> choice) {
+        List<Grant> taken = new ArrayList<>();
+        segments.update(hash, grants -> {
+            choice.apply(grants).forEach(taken::add);
+            List<Grant> left = new ArrayList<>(grants);
+            return left.removeAll(taken) ? left : grants;
+        });
         size.addAndGet(-taken.size());
-        taken.forEach(entry -> changed.accept(entry.address()));
+        taken.forEach(grant -> changed.accept(grant.address()));
         return taken;
     }
 
-    /** Notes when to look at a bucket next. */
-    private void noteAgain(int bucket) {
-        buckets.update(bucket, chain -> {
-            if (chain != null) {
-                calendar.add(Calendar.secondOf(Entry.soonest(chain).expiresAt()), bucket);
-            }
-            return chain;
+    /** Notes when to look at the addresses with a hash next. */
+    private void noteAgain(int hash) {
+        segments.update(hash, grants -> {
+            soonest(grants).ifPresent(grant -> calendar.add(endOf(grant), hash));
+            return grants;
         });
     }
 
@@ -279,17 +295,19 @@ public final class GrantTable {
                 return;
             }
             long second = patience-- > 0 ? note.second : Long.MAX_VALUE;
-            evictions.addAndGet(dropSoonest(note.bucket, second));
-            noteAgain(note.bucket);
+            evictions.addAndGet(dropSoonest(note.hash, second));
+            noteAgain(note.hash);
         }
     }
 
-    /** Drops the grant of a bucket that ends soonest, if it ends by the given second and does not change meanwhile. */
-    private int dropSoonest(int bucket, long second) {
-        Entry chain = buckets.get(bucket);
-        if (chain == null || Calendar.secondOf(Entry.soonest(chain).expiresAt()) > second) {
-            return 0;
-        }
-        return take(bucket, Entry.soonest(chain)::equals).size();
+    /** Drops the grant with a hash that ends soonest, if it ends by the given second. */
+    private int dropSoonest(int hash, long second) {
+        return take(hash, grants -> soonest(grants).filter(grant -> endOf(grant) <= second).stream())
+                .size();
+    }
+
+    /** The second in which a grant ends. */
+    private static long endOf(Grant grant) {
+        return Calendar.secondOf(grant.expiresAtMillis());
     }
 }

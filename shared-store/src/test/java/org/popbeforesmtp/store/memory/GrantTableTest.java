@@ -49,11 +49,11 @@ class GrantTableTest {
         return table.active(now).map(grant -> grant.user().orElse("")).sorted().collect(Collectors.toList());
     }
 
-    // ---- addresses that share a bucket
+    // ---- addresses with the same hash
 
     @Test
-    void eachAddressShouldHaveItsOwnGrantsHoweverManyShareABucket() {
-        GrantTable crowded = new GrantTable(16, address -> {});
+    void eachAddressShouldHaveItsOwnGrantsHoweverManyShareAHash() {
+        GrantTable crowded = new GrantTable(16, address -> {}, new CrowdedHash(2));
         GrantTable[] tables = {crowded, table};
         for (GrantTable each : tables) {
             for (int i = 0; i < 16; i++) {
@@ -71,10 +71,10 @@ class GrantTableTest {
     }
 
     @Test
-    void manyThreadsShouldNotDisturbEachOtherInOneBucket() throws Exception {
+    void manyThreadsShouldNotDisturbEachOtherAtOneHash() throws Exception {
         int threads = 4;
         int users = 100;
-        GrantTable shared = new GrantTable(1_000_000, address -> {});
+        GrantTable shared = new GrantTable(1_000_000, address -> {}, new CrowdedHash(2));
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             List<Callable<Integer>> work = new ArrayList<>();
