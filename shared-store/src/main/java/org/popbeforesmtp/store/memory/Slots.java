@@ -3,7 +3,9 @@ package org.popbeforesmtp.store.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -137,7 +139,8 @@ final class Slots {
      * @return the table to use from now on: this one, or a new one
      */
     Slots with(int addressHash, List<Grant> grants) {
-        List<Grant> left = new ArrayList<>(grants);
+        // Most are taken from its begin, in the order in which they lie here.
+        Deque<Grant> left = new ArrayDeque<>(grants);
         int slot = home(addressHash);
         for (long state = state(slot); state != 0; state = state(slot)) {
             if (isLive(state) && hashAt(slot) == addressHash) {
@@ -165,7 +168,7 @@ final class Slots {
         return slots.isWasteful() ? slots.copied() : slots;
     }
 
-    private @Nullable Grant takeOfSameHolder(List<Grant> grants, int slot, long state) {
+    private @Nullable Grant takeOfSameHolder(Deque<Grant> grants, int slot, long state) {
         for (Iterator<Grant> each = grants.iterator(); each.hasNext(); ) {
             Grant grant = each.next();
             if (isAt(slot, grant.address())
