@@ -24,7 +24,8 @@ import org.popbeforesmtp.store.Login;
 /**
  * How long one find takes at the worst while every grant ends at once. One thread asks without a break and times each
  * call by the wall clock; another ends the grants and gives their memory back. What else stops the asking thread, the
- * scheduler above all, counts too; a contestant of which nothing ends shows how much that is.
+ * scheduler above all, counts too; a contestant of which nothing ends shows how much that is. All are watched for the
+ * same time, as the machine's own stops come the more often the longer one looks.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -36,13 +37,15 @@ import org.popbeforesmtp.store.Login;
         jvmArgs = {"-Xms3g", "-Xmx3g", "-Xmn2g", "-XX:+AlwaysPreTouch"})
 public class LongestPause {
 
-    private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     @Param({"1000000"})
     public int grants;
 
     @Param({Contestants.MEMORY, Contestants.JAMES, Contestants.MAP, Contestants.CAFFEINE, Contestants.NOTHING_ENDS})
     public String store = Contestants.MEMORY;
+
+    /** How long to watch at the least; with a million grants as long as the product takes to give all memory back. */
+    @Param({"12"})
+    public int seconds;
 
     private Contestant<Object, Object> contestant = Contestants.of(Contestants.NOTHING_ENDS, 0);
     private Object[] addresses = {};
@@ -81,9 +84,10 @@ public class LongestPause {
         long collectionsBefore = collections();
         Thread ending = new Thread(this::endAll, "ending");
         ending.start();
+        long least = TimeUnit.SECONDS.toNanos(seconds);
         long start = System.nanoTime();
         long before = start;
-        for (int i = 0; ending.isAlive() || before - start < LEAST_NANOS; i++) {
+        for (int i = 0; ending.isAlive() || before - start < least; i++) {
             blackhole.consume(contestant.find(addresses[i % addresses.length]));
             long after = System.nanoTime();
             histogram.add(after - before);

@@ -29,7 +29,7 @@ final class MemoryStore implements AddressContestant {
         return store.find(address);
     }
 
-    /** The store's own thread sweeps, within a second. */
+    /** The store's own thread sweeps, a hundred thousand a second. */
     @Override
     public void endAll() throws InterruptedException {
         clock.putAhead(Duration.ofMinutes(16));

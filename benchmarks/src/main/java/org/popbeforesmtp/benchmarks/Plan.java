@@ -46,6 +46,7 @@ final class Plan {
         plan.add(timed(FindAndRecord.class, "find", 2, 1, 50, "512m").param(GRANTS, "1000"));
         plan.add(of(LongestPause.class, "")
                 .param(GRANTS, "100000")
+                .param("seconds", "1")
                 .warmupIterations(0)
                 .measurementIterations(1));
         plan.add(of(HeapPerGrant.class, "").param(GRANTS, "100000"));
