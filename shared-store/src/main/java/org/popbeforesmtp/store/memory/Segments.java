@@ -12,13 +12,13 @@ import org.popbeforesmtp.store.Grant;
 
 /**
  * The grants of many addresses, for many threads. Looking up waits for nobody. A change waits for others in the same
- * segment only, while some ten thousand grants are copied at the most, as each segment has a table of its own.
+ * segment only, while a few thousand grants are copied at the most, as each segment has a table of its own.
  */
 final class Segments {
 
     private static final int FEWEST = 64;
     private static final int MOST = 8192;
-    private static final int GRANTS_PER_SEGMENT = 16_384;
+    private static final int GRANTS_PER_SEGMENT = 4096;
 
     private final AddressHash hash;
     private final int shift;

@@ -192,7 +192,7 @@ final class Slots {
     /** A new table with what lives, and room for as much again. */
     private Slots copied() {
         int count = FEWEST;
-        while (live * 8 >= count * 3) {
+        while (live * 8 > count * 3) {
             count *= 2;
         }
         Slots copy = new Slots(hash, protocols, count);

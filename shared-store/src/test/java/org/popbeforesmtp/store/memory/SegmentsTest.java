@@ -30,7 +30,9 @@ class SegmentsTest {
     }
 
     private static List<Grant> find(Segments segments, int address) {
-        return segments.find(address(address), () -> -1);
+        return segments.find(address(address), () -> -1).stream()
+                .sorted(Grant.ORDER)
+                .collect(Collectors.toList());
     }
 
     private static void put(Segments segments, int address, List<Grant> grants) {
