@@ -93,6 +93,14 @@ public final class Grant {
         return instant.toEpochMilli() < expiresAtMillis;
     }
 
+    /**
+     * Whether a store holds one of the two at the most: they have the same address and user, or both no user, and both
+     * logins were encrypted or neither.
+     */
+    public boolean hasSameHolderAs(Grant other) {
+        return encrypted() == other.encrypted() && address().equals(other.address()) && user().equals(other.user());
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Grant

@@ -83,9 +83,8 @@ public final class GrantTable {
             if (revocations.touch(grant.login(), grant.grantedAtMillis())) {
                 return grants;
             }
-            Optional<Grant> known = grants.stream()
-                    .filter(other -> isSameHolder(other, renewed))
-                    .findAny();
+            Optional<Grant> known =
+                    grants.stream().filter(renewed::hasSameHolderAs).findAny();
             long end = Math.max(
                     renewed.expiresAtMillis(), known.map(Grant::expiresAtMillis).orElse(Long.MIN_VALUE));
             prolonged[0] = expiringAt(renewed, end);
@@ -222,7 +221,7 @@ public final class GrantTable {
         List<Grant> linked = new ArrayList<>(grants.size() + 1);
         boolean isSoonest = true;
         for (Grant other : grants) {
-            if (!isSameHolder(other, grant)) {
+            if (!other.hasSameHolderAs(grant)) {
                 linked.add(other);
             }
             isSoonest &= grant.expiresAtMillis() < other.expiresAtMillis();
@@ -233,13 +232,6 @@ public final class GrantTable {
             calendar.add(endOf(grant), hash);
         }
         return linked;
-    }
-
-    /** Whether there is room for only one of the two at their address. */
-    private static boolean isSameHolder(Grant one, Grant other) {
-        return one.encrypted() == other.encrypted()
-                && one.address().equals(other.address())
-                && one.user().equals(other.user());
     }
 
     private static Optional<Grant> soonest(List<Grant> grants) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
@@ -144,7 +143,7 @@ final class Slots {
         int slot = home(addressHash);
         for (long state = state(slot); state != 0; state = state(slot)) {
             if (isLive(state) && hashAt(slot) == addressHash) {
-                Grant same = takeOfSameHolder(left, slot, state);
+                Grant same = takeOfSameHolder(left, grant(slot, state, address(slot)));
                 if (same == null) {
                     state(slot, TAKEN);
                     live--;
@@ -168,12 +167,10 @@ final class Slots {
         return slots.isWasteful() ? slots.copied() : slots;
     }
 
-    private @Nullable Grant takeOfSameHolder(Deque<Grant> grants, int slot, long state) {
+    private static @Nullable Grant takeOfSameHolder(Deque<Grant> grants, Grant held) {
         for (Iterator<Grant> each = grants.iterator(); each.hasNext(); ) {
             Grant grant = each.next();
-            if (isAt(slot, grant.address())
-                    && grant.encrypted() == isEncrypted(state)
-                    && Objects.equals(grant.user().orElse(null), users[slot])) {
+            if (grant.hasSameHolderAs(held)) {
                 each.remove();
                 return grant;
             }
