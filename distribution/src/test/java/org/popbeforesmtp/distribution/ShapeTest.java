@@ -30,7 +30,9 @@ import java.util.stream.Collectors;
 @AnalyzeClasses(packages = "org.popbeforesmtp", importOptions = DoNotIncludeTests.class)
 class ShapeTest {
 
-    private static final String[] SHARED_STORE = {"org.popbeforesmtp.address..", "org.popbeforesmtp.store.."};
+    private static final String[] SHARED_STORE = {
+        "org.popbeforesmtp.address..", "org.popbeforesmtp.store..", "org.popbeforesmtp.runtime.."
+    };
 
     /** What the plugins are, beside what they share. */
     private static final String[] PLUGINS = {
@@ -63,8 +65,10 @@ class ShapeTest {
                 .containsExactlyInAnyOrder(
                         "org.popbeforesmtp.address",
                         "org.popbeforesmtp.store",
+                        "org.popbeforesmtp.runtime",
                         "org.popbeforesmtp.config",
                         "org.popbeforesmtp.policy",
+                        "org.popbeforesmtp.audit",
                         "org.popbeforesmtp.james",
                         "org.popbeforesmtp.pop3",
                         "org.popbeforesmtp.smtp",
@@ -101,7 +105,11 @@ class ShapeTest {
     @ArchTest
     static final ArchRule whatThePluginsShareShouldKnowNoPlugin = noClasses()
             .that()
-            .resideInAnyPackage("org.popbeforesmtp.policy..", "org.popbeforesmtp.config..", "org.popbeforesmtp.james..")
+            .resideInAnyPackage(
+                    "org.popbeforesmtp.policy..",
+                    "org.popbeforesmtp.config..",
+                    "org.popbeforesmtp.audit..",
+                    "org.popbeforesmtp.james..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(PLUGINS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.extension;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
@@ -26,7 +27,7 @@ public final class FaultyStore implements GrantStore {
     }
 
     @Override
-    public Optional<Grant> renew(Grant grant, Lifetime lifetime) {
+    public Optional<Grant> renew(Grant grant, Duration fromNow) {
         throw failure(grant.address());
     }
 

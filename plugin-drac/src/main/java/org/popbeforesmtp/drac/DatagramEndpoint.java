@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.james.LogLimit;
+import org.popbeforesmtp.runtime.LogLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,7 +3,7 @@ package org.popbeforesmtp.drac;
 
 import java.util.function.Predicate;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.james.LogLimit;
+import org.popbeforesmtp.runtime.LogLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.james.LogLimit;
+import org.popbeforesmtp.runtime.LogLimit;
 
 /** Answers ONC RPC calls over UDP and TCP, on as many ports as are asked for, on one thread. */
 final class RpcServer implements AutoCloseable {

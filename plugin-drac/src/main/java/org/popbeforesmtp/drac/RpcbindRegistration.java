@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.popbeforesmtp.store.memory.Background;
+import org.popbeforesmtp.runtime.PeriodicTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,7 @@ final class RpcbindRegistration implements AutoCloseable {
 
     private final List<PortMapping> mappings;
     private final RpcbindClient client;
-    private final Background renewal;
+    private final PeriodicTask renewal;
     private State state = State.UNKNOWN;
     private List<PortMapping> held = List.of();
     private boolean everRegistered;
@@ -35,7 +35,7 @@ final class RpcbindRegistration implements AutoCloseable {
     private RpcbindRegistration(List<PortMapping> mappings, RpcbindClient client, long periodMillis) {
         this.mappings = mappings;
         this.client = client;
-        this.renewal = Background.every(periodMillis, TimeUnit.MILLISECONDS, "drac-rpcbind", this::register);
+        this.renewal = PeriodicTask.every(periodMillis, TimeUnit.MILLISECONDS, "drac-rpcbind", this::register);
     }
 
     /** Registers at once if that is possible, and looks after it from then on. */

@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.popbeforesmtp.james.LogLimit;
+import org.popbeforesmtp.runtime.LogLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

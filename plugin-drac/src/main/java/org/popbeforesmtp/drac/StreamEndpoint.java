@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Clock;
 import java.util.function.Predicate;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.james.LogLimit;
+import org.popbeforesmtp.runtime.LogLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

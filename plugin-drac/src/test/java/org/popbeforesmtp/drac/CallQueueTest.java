@@ -12,15 +12,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.james.LogLimit;
-import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.runtime.LogLimit;
+import org.popbeforesmtp.runtime.MutableClock;
 
 class CallQueueTest {
 
     private static final ClientAddress GRANTED = ClientAddress.parse("192.0.2.17");
     private static final ClientAddress CALLER = ClientAddress.parse("198.51.100.25");
 
-    private final TurnableClock clock = new TurnableClock();
+    private final MutableClock clock = new MutableClock();
     private final CompletableFuture<DracResult> storeAnswer = new CompletableFuture<>();
     private final AtomicInteger asked = new AtomicInteger();
     private final Queue<DracResult> answers = new ConcurrentLinkedQueue<>();

@@ -16,20 +16,20 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.james.LogLimit;
-import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.runtime.LogLimit;
+import org.popbeforesmtp.runtime.MutableClock;
 
 /** Whatever comes in, there is at most one answer and no exception but the one that is meant. jqwik prints its seed. */
 class CodecFuzzTest {
 
-    private static final LogLimit LOG = new LogLimit(new TurnableClock(), 1);
+    private static final LogLimit LOG = new LogLimit(new MutableClock(), 1);
 
     /** Refuses everybody, so that it answers at once. */
     private final RpcDispatcher dispatcher = new RpcDispatcher(
             List.of(
                     new DracProgram(
                             caller -> false,
-                            new CallQueue((granted, caller) -> DracResult.SYSTEM_ERROR, new TurnableClock(), LOG),
+                            new CallQueue((granted, caller) -> DracResult.SYSTEM_ERROR, new MutableClock(), LOG),
                             LOG),
                     new PortMapperProgram()),
             LOG);

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.NetworkSet;
-import org.popbeforesmtp.james.LogLimit;
-import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.runtime.LogLimit;
+import org.popbeforesmtp.runtime.MutableClock;
 
 class DracProgramTest {
 
@@ -24,7 +24,7 @@ class DracProgramTest {
     private static final String STRANGER = "203.0.113.9";
     private static final String AUTH_SYS = "00000001 00000018 00000000 00000003 70307000 00000000 00000000 00000000";
 
-    private final TurnableClock clock = new TurnableClock();
+    private final MutableClock clock = new MutableClock();
     private final LogLimit log = new LogLimit(clock, 1);
     private final Queue<String> added = new ConcurrentLinkedQueue<>();
     private volatile DracResult result = DracResult.SUCCESS;

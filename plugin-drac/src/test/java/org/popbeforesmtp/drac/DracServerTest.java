@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.config.DracPortMapper;
 import org.popbeforesmtp.config.DracSettings;
-import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.runtime.MutableClock;
 
 class DracServerTest {
 
     private static final String ALLOWED = "127.0.0.1";
     private static final String STRANGER = "127.0.0.2";
 
-    private final TurnableClock clock = new TurnableClock();
+    private final MutableClock clock = new MutableClock();
     private final Queue<String> added = new ConcurrentLinkedQueue<>();
     private DracServer server;
 

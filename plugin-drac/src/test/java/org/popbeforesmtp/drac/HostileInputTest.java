@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.config.DracPortMapper;
 import org.popbeforesmtp.config.DracSettings;
-import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.runtime.MutableClock;
 
 /** The clock stands still, so whatever is logged "once a second" is logged once. */
 class HostileInputTest {
@@ -52,7 +52,7 @@ class HostileInputTest {
             added.incrementAndGet();
             return DracResult.SUCCESS;
         };
-        server = DracServer.start(settings, calls, new TurnableClock(), 0, 60_000);
+        server = DracServer.start(settings, calls, new MutableClock(), 0, 60_000);
     }
 
     @AfterEach

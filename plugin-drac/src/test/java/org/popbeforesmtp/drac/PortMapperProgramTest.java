@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.popbeforesmtp.james.LogLimit;
-import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.runtime.LogLimit;
+import org.popbeforesmtp.runtime.MutableClock;
 
 class PortMapperProgramTest {
 
-    private static final LogLimit LOG = new LogLimit(new TurnableClock(), 1);
+    private static final LogLimit LOG = new LogLimit(new MutableClock(), 1);
 
     private static String ask(String host, String call, Transport transport) {
         PortMapperProgram portMapper = new PortMapperProgram();

@@ -13,10 +13,10 @@ import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Protocol;
-import org.popbeforesmtp.store.TurnableClock;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 class RecordedCallsTest {
@@ -25,7 +25,7 @@ class RecordedCallsTest {
     private static final ClientAddress EXCLUDED = ClientAddress.parse("192.0.2.200");
     private static final ClientAddress CALLER = ClientAddress.parse("198.51.100.25");
 
-    private final TurnableClock clock = new TurnableClock();
+    private final MutableClock clock = new MutableClock();
     private final GrantStore store = new MemoryGrantStore(clock, 100);
     private final PolicySettings policy = PolicySettings.builder()
             .excluded(NetworkSet.parse(List.of("192.0.2.128/25")))

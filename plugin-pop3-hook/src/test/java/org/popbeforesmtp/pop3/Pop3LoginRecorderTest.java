@@ -34,10 +34,10 @@ import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.RecordedEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Protocol;
-import org.popbeforesmtp.store.TurnableClock;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 class Pop3LoginRecorderTest {
@@ -47,7 +47,7 @@ class Pop3LoginRecorderTest {
     private static final String ALICE = "alice@example.org";
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
-    private final TurnableClock clock = new TurnableClock();
+    private final MutableClock clock = new MutableClock();
     private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
     private final RecordedEvents events = new RecordedEvents();
     private final Pop3LoginRecorder recorder = recorder(PolicySettings.builder(), "15m");

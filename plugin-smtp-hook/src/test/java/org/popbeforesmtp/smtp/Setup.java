@@ -13,11 +13,11 @@ import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
-import org.popbeforesmtp.store.TurnableClock;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** A mail server at example.org with two users and our hook, and all that a test can turn about it. */
@@ -32,7 +32,7 @@ final class Setup implements AutoCloseable {
     static final String OTHER_FRIEND = "other@example.com";
     static final Lifetime LIFETIME = Lifetime.parse("15m");
 
-    final TurnableClock clock = new TurnableClock();
+    final MutableClock clock = new MutableClock();
     final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 10_000));
     final FakeSenders senders =
             new FakeSenders().domain("example.org").user(BOB).user(ALICE).alias("sales@example.org", BOB);

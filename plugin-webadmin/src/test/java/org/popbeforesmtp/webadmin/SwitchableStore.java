@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
@@ -43,8 +44,8 @@ final class SwitchableStore implements GrantStore {
     }
 
     @Override
-    public Optional<Grant> renew(Grant grant, Lifetime lifetime) {
-        return on().renew(grant, lifetime);
+    public Optional<Grant> renew(Grant grant, Duration fromNow) {
+        return on().renew(grant, fromNow);
     }
 
     @Override

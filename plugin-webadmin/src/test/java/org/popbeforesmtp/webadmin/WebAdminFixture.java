@@ -39,10 +39,10 @@ import org.apache.james.webadmin.utils.JsonTransformer;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.james.StoreSource;
+import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
-import org.popbeforesmtp.store.TurnableClock;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** James's own WebAdmin server with our routes, over a real user base of three users and a store that can be switched off. */
@@ -63,7 +63,7 @@ final class WebAdminFixture implements AutoCloseable {
                             .build())
                     .build());
 
-    final TurnableClock clock = new TurnableClock();
+    final MutableClock clock = new MutableClock();
     final SwitchableStore store = new SwitchableStore(new MemoryGrantStore(clock, 100_000));
     final RecordingMetricFactory metrics = new RecordingMetricFactory();
     final MemoryUsersRepository users;

@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
-import org.popbeforesmtp.store.memory.Background;
 import org.popbeforesmtp.store.memory.TableStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ public final class FileGrantStore extends TableStore {
 
     private final Path path;
     private final Clock clock;
-    private final Background writer;
+    private final PeriodicTask writer;
     private final Set<ClientAddress> unwritten;
     private volatile String trouble = "";
 
@@ -47,7 +47,7 @@ public final class FileGrantStore extends TableStore {
         this.unwritten = unwritten;
         this.file = GrantFile.open(path, clock);
         unwritten.addAll(file.read(grant -> table().restore(grant, now())));
-        this.writer = Background.every(WRITE_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-writer", this::write);
+        this.writer = PeriodicTask.every(WRITE_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-writer", this::write);
     }
 
     /**

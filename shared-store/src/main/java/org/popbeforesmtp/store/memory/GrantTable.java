@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.memory;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -64,18 +65,18 @@ public final class GrantTable {
 
     /** See {@link org.popbeforesmtp.store.GrantStore#record}. */
     public Grant record(Login login, long now, Lifetime lifetime) {
-        Grant grant = grant(login, now, now, lifetime);
+        Grant grant = grant(login, now, now, lifetime.toDuration());
         put(grant);
         return grant;
     }
 
-    private static Grant grant(Login login, long grantedAt, long now, Lifetime lifetime) {
-        return Grant.ofEpochMillis(login, grantedAt, now + lifetime.toDuration().toMillis());
+    private static Grant grant(Login login, long grantedAt, long now, Duration fromNow) {
+        return Grant.ofEpochMillis(login, grantedAt, now + fromNow.toMillis());
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#renew}. */
-    public Optional<Grant> renew(Grant grant, long now, Lifetime lifetime) {
-        Grant renewed = grant(grant.login(), grant.grantedAtMillis(), now, lifetime);
+    public Optional<Grant> renew(Grant grant, long now, Duration fromNow) {
+        Grant renewed = grant(grant.login(), grant.grantedAtMillis(), now, fromNow);
         Grant[] prolonged = new Grant[1];
         int hash = segments.hashOf(grant.address());
         segments.update(hash, grants -> {

@@ -3,11 +3,12 @@ package org.popbeforesmtp.store.memory;
 
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import org.popbeforesmtp.runtime.PeriodicTask;
 
 /** Keeps the grants in the memory of this process, for one James that holds both POP3 and SMTP; a restart forgets them. */
 public final class MemoryGrantStore extends TableStore {
 
-    private final Background sweeper;
+    private final PeriodicTask sweeper;
 
     /**
      * An empty store.
@@ -17,7 +18,7 @@ public final class MemoryGrantStore extends TableStore {
     public MemoryGrantStore(Clock clock, long maxGrants) {
         super(clock, maxGrants, address -> {});
         this.sweeper =
-                Background.every(100, TimeUnit.MILLISECONDS, "pop-before-smtp-sweeper", () -> table().sweep(now()));
+                PeriodicTask.every(100, TimeUnit.MILLISECONDS, "pop-before-smtp-sweeper", () -> table().sweep(now()));
     }
 
     @Override

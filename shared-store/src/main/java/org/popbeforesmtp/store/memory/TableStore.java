@@ -2,6 +2,7 @@
 package org.popbeforesmtp.store.memory;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,8 +40,8 @@ public abstract class TableStore implements GrantStore {
     }
 
     @Override
-    public final Optional<Grant> renew(Grant grant, Lifetime lifetime) {
-        return open().renew(grant, now(), lifetime);
+    public final Optional<Grant> renew(Grant grant, Duration fromNow) {
+        return open().renew(grant, now(), fromNow);
     }
 
     @Override

@@ -42,10 +42,9 @@ final class GrantWriter {
         return Grant.ofEpochMillis(login, Math.min(clock.toLocal(reply.get(0)), end), end);
     }
 
-    Optional<Grant> renew(RedisConnection connection, Deadline deadline, Grant grant, Lifetime lifetime) {
+    Optional<Grant> renew(RedisConnection connection, Deadline deadline, Grant grant, Duration fromNow) {
         long before = clock.now();
-        List<Long> reply =
-                run(connection, deadline, renewal(grant, lifetime.toDuration().toMillis()));
+        List<Long> reply = run(connection, deadline, renewal(grant, fromNow.toMillis()));
         if (reply.get(1) == REVOKED) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@
 package org.popbeforesmtp.store.redis;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -40,9 +41,9 @@ final class Journal {
         return earned.record(login, now(), lifetime);
     }
 
-    Optional<Grant> renew(Grant grant, Lifetime lifetime) {
+    Optional<Grant> renew(Grant grant, Duration fromNow) {
         boolean isEarned = earned(grant.address()).stream().anyMatch(other -> isOfTheSameLogin(other, grant));
-        return (isEarned ? earned : prolonged).renew(grant, now(), lifetime);
+        return (isEarned ? earned : prolonged).renew(grant, now(), fromNow);
     }
 
     private static boolean isOfTheSameLogin(Grant one, Grant other) {

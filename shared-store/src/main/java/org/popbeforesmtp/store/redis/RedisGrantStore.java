@@ -2,6 +2,7 @@
 package org.popbeforesmtp.store.redis;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,13 +63,13 @@ public final class RedisGrantStore implements GrantStore {
     }
 
     @Override
-    public Optional<Grant> renew(Grant grant, Lifetime lifetime) {
+    public Optional<Grant> renew(Grant grant, Duration fromNow) {
         return answer(() -> {
             try {
-                return shared.renew(deadline(), grant, lifetime);
+                return shared.renew(deadline(), grant, fromNow);
             } catch (OutageException e) {
                 requireOpen();
-                return journal.renew(grant, lifetime);
+                return journal.renew(grant, fromNow);
             }
         });
     }

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreUnavailableException;
-import org.popbeforesmtp.store.memory.Background;
 
 /**
  * The grants in Redis, as far as it can be used: otherwise each method throws {@link OutageException}. A background
@@ -34,7 +34,7 @@ final class SharedGrants implements AutoCloseable {
     private final Duration timeout;
     private final Journal journal;
     private final RedisLink link;
-    private final Background background;
+    private final PeriodicTask background;
     private int periods;
 
     private SharedGrants(RedisSettings settings, Clock clock, Journal journal) {
@@ -49,7 +49,7 @@ final class SharedGrants implements AutoCloseable {
         this.link = new RedisLink(
                 MasterFinder.of(settings, keys, this::tryOut), new Trouble(settings.secrets()), this::lost);
         this.background =
-                Background.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", this::lookAfter);
+                PeriodicTask.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", this::lookAfter);
     }
 
     static SharedGrants open(RedisSettings settings, Clock clock, Journal journal) {
@@ -65,8 +65,8 @@ final class SharedGrants implements AutoCloseable {
         return link.call(deadline, connection -> writer.record(connection, deadline, login, lifetime));
     }
 
-    Optional<Grant> renew(Deadline deadline, Grant grant, Lifetime lifetime) {
-        return link.call(deadline, connection -> writer.renew(connection, deadline, grant, lifetime));
+    Optional<Grant> renew(Deadline deadline, Grant grant, Duration fromNow) {
+        return link.call(deadline, connection -> writer.renew(connection, deadline, grant, fromNow));
     }
 
     /** What Redis says, after it was told what it may have missed about the address. */

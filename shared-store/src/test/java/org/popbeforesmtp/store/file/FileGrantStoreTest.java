@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
@@ -36,14 +37,13 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
-import org.popbeforesmtp.store.TurnableClock;
 
 class FileGrantStoreTest implements GrantStoreContract {
 
     private static final Lifetime LIFETIME = Lifetime.parse("15m");
     private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
 
-    private final TurnableClock clock = new TurnableClock();
+    private final MutableClock clock = new MutableClock();
 
     @TempDir
     private Path directory;

@@ -135,7 +135,7 @@ class GrantTableTest {
     @Test
     void sweepShouldFindAGrantThatWasRenewedOnceItEnds() {
         Grant grant = table.record(login(1, "a"), NOW, seconds(10));
-        table.renew(grant, NOW + 5_000, seconds(10));
+        table.renew(grant, NOW + 5_000, seconds(10).toDuration());
         table.sweep(NOW + 12_000);
         assertThat(users(table, NOW + 12_000)).containsExactly("a");
 
@@ -206,7 +206,7 @@ class GrantTableTest {
         GrantTable small = new GrantTable(2, address -> {});
         Grant first = small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
-        small.renew(first, NOW + 5_000, seconds(30));
+        small.renew(first, NOW + 5_000, seconds(30).toDuration());
 
         small.record(login(3, "c"), NOW + 6_000, seconds(30));
 
@@ -243,7 +243,7 @@ class GrantTableTest {
         Grant first = small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
 
-        Optional<Grant> revived = small.renew(first, NOW + 1_000, seconds(60));
+        Optional<Grant> revived = small.renew(first, NOW + 1_000, seconds(60).toDuration());
 
         assertThat(revived).isPresent();
         assertThat(users(small, NOW + 1_000)).containsExactly("a");
@@ -262,7 +262,10 @@ class GrantTableTest {
             if (step % 10 < 6 || known.isEmpty()) {
                 known.add(small.record(login, now, seconds(1 + step / 100 % 20)));
             } else if (step % 10 == 6) {
-                small.renew(known.get(step % known.size()), now, seconds(1 + step / 100 % 20));
+                small.renew(
+                        known.get(step % known.size()),
+                        now,
+                        seconds(1 + step / 100 % 20).toDuration());
             } else if (step % 10 == 7) {
                 small.revoke(client(step % 8), now);
             } else {
@@ -288,8 +291,8 @@ class GrantTableTest {
         assertThat(table.revoke(client(2), NOW - 60_000)).isEqualTo(1);
 
         assertThat(users(table, NOW - 60_000)).isEmpty();
-        assertThat(table.renew(bobs, NOW - 30_000, seconds(900))).isEmpty();
-        assertThat(table.renew(alices, NOW - 30_000, seconds(900))).isEmpty();
+        assertThat(table.renew(bobs, NOW - 30_000, seconds(900).toDuration())).isEmpty();
+        assertThat(table.renew(alices, NOW - 30_000, seconds(900).toDuration())).isEmpty();
     }
 
     @Test
@@ -300,7 +303,8 @@ class GrantTableTest {
 
         table.sweep(NOW + day.toMillis());
 
-        assertThat(table.renew(grant, NOW + day.toMillis(), seconds(900))).isEmpty();
+        assertThat(table.renew(grant, NOW + day.toMillis(), seconds(900).toDuration()))
+                .isEmpty();
     }
 
     // ---- restoring
@@ -330,7 +334,7 @@ class GrantTableTest {
         Grant grant = table.record(login(1, "a"), NOW, seconds(10));
         assertThat(changes).containsExactly(client(1));
 
-        table.renew(grant, NOW, seconds(20));
+        table.renew(grant, NOW, seconds(20).toDuration());
         assertThat(changes).hasSize(2);
 
         table.sweep(NOW + 30_000);

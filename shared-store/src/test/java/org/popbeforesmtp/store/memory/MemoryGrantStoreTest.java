@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.CapturedLog;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
@@ -24,11 +25,10 @@ import org.popbeforesmtp.store.GrantStoreContract;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.StoreStatus;
 import org.popbeforesmtp.store.StoreStatus.State;
-import org.popbeforesmtp.store.TurnableClock;
 
 class MemoryGrantStoreTest implements GrantStoreContract {
 
-    private final TurnableClock clock = new TurnableClock();
+    private final MutableClock clock = new MutableClock();
     private final GrantStore store = new MemoryGrantStore(clock, 1_000_000);
 
     @AfterEach

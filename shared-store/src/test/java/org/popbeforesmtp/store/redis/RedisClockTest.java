@@ -8,13 +8,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.popbeforesmtp.store.TurnableClock;
+import org.popbeforesmtp.runtime.MutableClock;
 
 class RedisClockTest {
 
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
-    private final TurnableClock here = new TurnableClock();
+    private final MutableClock here = new MutableClock();
     private final RedisClock clock = new RedisClock(here);
 
     private long redisNow() {
@@ -37,7 +37,7 @@ class RedisClockTest {
     @Property
     void aTimeOfRedisShouldComeBackExactly(
             @ForAll @IntRange(max = 250) int slow, @ForAll @IntRange(max = 250) int slowToo) {
-        TurnableClock local = new TurnableClock();
+        MutableClock local = new MutableClock();
         RedisClock shared = new RedisClock(local);
         long before = local.millis();
         long redis = before + 1000;

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
-import org.popbeforesmtp.store.TurnableClock;
 
 /** Several nodes with one Redis, and what lies in it. */
 class RedisNodesTest {
@@ -123,7 +123,7 @@ class RedisNodesTest {
 
     @Test
     void theStoreShouldGoOnWhenTheClockOfItsNodeIsSet() {
-        TurnableClock clock = new TurnableClock(HERE.instant());
+        MutableClock clock = new MutableClock(HERE.instant());
         try (RedisGrantStore store = open(clock)) {
             Grant early = store.record(BOB, LONG);
             clock.turn(Duration.ofMinutes(-5));

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.audit;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.api.Metric;
+import org.apache.james.metrics.api.MetricFactory;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.Login;
+
+/** Counts what happens in James's own metric registry, under names that begin with {@code popBeforeSmtp}. */
+public final class Metered implements GrantEvents {
+
+    static final String PREFIX = "popBeforeSmtp";
+
+    private final GrantEvents next;
+    private final Metric recorded;
+    private final Metric notRecorded;
+    private final Metric allowed;
+    private final Metric revoked;
+    private final Metric failed;
+    private final Map<Reason, Metric> refused = new EnumMap<>(Reason.class);
+
+    public Metered(GrantEvents next, MetricFactory metrics) {
+        this.next = next;
+        this.recorded = metrics.generate(PREFIX + "LoginsRecorded");
+        this.notRecorded = metrics.generate(PREFIX + "LoginsNotRecorded");
+        this.allowed = metrics.generate(PREFIX + "TransactionsAllowed");
+        this.revoked = metrics.generate(PREFIX + "GrantsRevoked");
+        this.failed = metrics.generate(PREFIX + "HookFailures");
+        for (Reason reason : Reason.values()) {
+            refused.put(reason, metrics.generate(PREFIX + "Refused" + camelCase(reason)));
+        }
+    }
+
+    public static void gauges(GaugeRegistry gauges, GrantStore store, SharedAddresses shared) {
+        gauges.register(PREFIX + "SharedAddresses", shared::count);
+        gauges.register(PREFIX + "ActiveGrants", () -> store.status().grants());
+        gauges.register(PREFIX + "Evictions", () -> store.status().evictions());
+        gauges.register(PREFIX + "StoreFailures", () -> store.status().failures());
+    }
+
+    private static String camelCase(Reason reason) {
+        StringBuilder name = new StringBuilder();
+        for (String word : reason.word().split("-", -1)) {
+            name.append(Character.toUpperCase(word.charAt(0))).append(word, 1, word.length());
+        }
+        return name.toString();
+    }
+
+    @Override
+    public void recorded(Grant grant) {
+        recorded.increment();
+        next.recorded(grant);
+    }
+
+    @Override
+    public void excluded(Login login) {
+        notRecorded.increment();
+        next.excluded(login);
+    }
+
+    @Override
+    public void notRecorded(Login login, Throwable cause) {
+        notRecorded.increment();
+        next.notRecorded(login, cause);
+    }
+
+    @Override
+    public void allowed(ClientAddress client, Optional<String> sender, Grant grant) {
+        allowed.increment();
+        next.allowed(client, sender, grant);
+    }
+
+    @Override
+    public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
+        decision.reason().map(refused::get).ifPresent(Metric::increment);
+        next.refused(client, sender, decision);
+    }
+
+    @Override
+    public void revokedAddress(ClientAddress address, int grants, String by) {
+        revoked.add(grants);
+        next.revokedAddress(address, grants, by);
+    }
+
+    @Override
+    public void revokedUser(String user, int grants, String by) {
+        revoked.add(grants);
+        next.revokedUser(user, grants, by);
+    }
+
+    @Override
+    public void failed(String where, Throwable cause) {
+        failed.increment();
+        next.failed(where, cause);
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.james;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.rrt.api.CanSendFrom;
+import org.apache.james.user.api.UsersRepository;
+import org.apache.james.utils.PropertiesProvider;
+import org.popbeforesmtp.audit.Audit;
+import org.popbeforesmtp.audit.Metered;
+import org.popbeforesmtp.audit.SharedAddresses;
+import org.popbeforesmtp.audit.TimedStore;
+import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.LoginRecorder;
+import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.policy.Senders;
+import org.popbeforesmtp.runtime.PeriodicTask;
+import org.popbeforesmtp.store.GrantStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The product as it runs in one James: the configuration and what is made of it, once for all handlers, routes and checks
+ * of this process.
+ */
+@Singleton
+public final class PopBeforeSmtp {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
+    private static final String FILE_NAME = "pop-before-smtp";
+    private static final String REDIS_OF_JAMES = "redis";
+
+    private final PopBeforeSmtpConfiguration configuration;
+    private final Clock clock;
+    private final Senders senders;
+    private final SharedAddresses sharedAddresses;
+    private final Audit audit;
+    private final GrantEvents events;
+    private final GrantStore store;
+    private final RelayPolicy policy;
+    private final LoginRecorder logins;
+    private final PeriodicTask reports;
+
+    @Inject
+    PopBeforeSmtp(
+            PropertiesProvider properties,
+            StoreSource storeSource,
+            UsersRepository users,
+            DomainList domains,
+            CanSendFrom canSendFrom,
+            MetricFactory metrics,
+            GaugeRegistry gauges,
+            Clock clock) {
+        this.clock = clock;
+        this.configuration = orSayWhy(() -> PopBeforeSmtpConfiguration.of(
+                ConfigurationFile.read(properties, FILE_NAME), ConfigurationFile.read(properties, REDIS_OF_JAMES)));
+        this.senders = new JamesSenders(users, domains, canSendFrom);
+        this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
+        this.audit = new Audit(clock, sharedAddresses);
+        this.events = new Metered(audit, metrics);
+        this.store = orSayWhy(() -> storeSource.open(configuration, clock));
+        GrantStore timed = new TimedStore(store, metrics);
+        this.policy = new RelayPolicy(configuration.policy(), timed, senders, clock);
+        this.logins = new LoginRecorder(configuration.policy(), timed, events);
+        this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", audit::reportSuppressed);
+        Metered.gauges(gauges, store, sharedAddresses);
+        LOGGER.info(
+                "POP before SMTP: a login grants relaying for {}, kept by store={}, senders: {}",
+                configuration.lifetime(),
+                configuration.store(),
+                configuration.policy().sender());
+    }
+
+    /** What keeps James from starting is said in one line, before the stack trace that James makes of it. */
+    private static <T> T orSayWhy(Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (RuntimeException e) {
+            LOGGER.error("James does not start: {}", e.getMessage());
+            throw e;
+        }
+    }
+
+    public PopBeforeSmtpConfiguration configuration() {
+        return configuration;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Senders senders() {
+        return senders;
+    }
+
+    public GrantEvents events() {
+        return events;
+    }
+
+    public GrantStore store() {
+        return store;
+    }
+
+    public RelayPolicy policy() {
+        return policy;
+    }
+
+    public LoginRecorder logins() {
+        return logins;
+    }
+
+    /** How many addresses were refused within the last lifetime because too many users share them, as far as this node saw. */
+    public int sharedAddresses() {
+        return sharedAddresses.count();
+    }
+
+    /** Called by James at its end: before its servers stop, so the store answers "cannot tell" from here on. */
+    @javax.annotation.PreDestroy
+    @jakarta.annotation.PreDestroy
+    public void stop() {
+        reports.close();
+        audit.reportSuppressed();
+        store.close();
+    }
+}

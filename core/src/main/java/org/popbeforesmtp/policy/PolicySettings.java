@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.policy;
+
+import java.util.List;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.address.Network;
+import org.popbeforesmtp.address.NetworkSet;
+import org.popbeforesmtp.store.Lifetime;
+
+/** The rules of who may use a grant, as the operator set them. Immutable; the builder starts with the safe defaults. */
+public final class PolicySettings {
+
+    private static final int USERS_KEPT_WITHOUT_LIMIT = 1_000;
+
+    private final Lifetime lifetime;
+    private final SenderRule sender;
+    private final int maxUsersPerAddress;
+    private final NetworkSet excluded;
+    private final NetworkSet only;
+    private final int ipv6PrefixLength;
+    private final boolean requireTls;
+
+    private PolicySettings(Builder builder) {
+        this.lifetime = builder.lifetime;
+        this.sender = builder.sender;
+        this.maxUsersPerAddress = builder.maxUsersPerAddress;
+        this.excluded = builder.excluded;
+        this.only = builder.only;
+        this.ipv6PrefixLength = builder.ipv6PrefixLength;
+        this.requireTls = builder.requireTls;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public Lifetime lifetime() {
+        return lifetime;
+    }
+
+    public SenderRule sender() {
+        return sender;
+    }
+
+    public boolean requireTls() {
+        return requireTls;
+    }
+
+    /** With more different users than this an address is shared; 0 means no limit. */
+    public int maxUsersPerAddress() {
+        return maxUsersPerAddress;
+    }
+
+    /** How many different users of one address a store keeps: enough to see that it is shared, and no more. */
+    public int usersKeptPerAddress() {
+        return maxUsersPerAddress > 0 ? 2 * maxUsersPerAddress : USERS_KEPT_WITHOUT_LIMIT;
+    }
+
+    /** Whether so many different users make an address a shared one. */
+    public boolean isShared(long users) {
+        return maxUsersPerAddress > 0 && users > maxUsersPerAddress;
+    }
+
+    /** Whether logins from an address may grant. */
+    public boolean admits(ClientAddress address) {
+        return !isExcluded(address) && (only.isEmpty() || only.contains(address));
+    }
+
+    /** Whether an address is in an excluded network, whatever networks alone may grant. */
+    public boolean isExcluded(ClientAddress address) {
+        return excluded.contains(address);
+    }
+
+    /** Whether logins from some client may grant whose grants are kept under an address. */
+    boolean admitsAnyClientOf(ClientAddress grantAddress) {
+        Network clients = Network.of(grantAddress, ipv6PrefixLength);
+        return !excluded.containsAll(clients) && (only.isEmpty() || only.intersects(clients));
+    }
+
+    /** The address that a client's grants are kept under: its own, or that of its IPv6 network. */
+    public ClientAddress grantAddress(ClientAddress client) {
+        return client.networkAddress(ipv6PrefixLength);
+    }
+
+    /** Collects the rules. */
+    public static final class Builder {
+        private Lifetime lifetime = Lifetime.parse("15m");
+        private SenderRule sender = SenderRule.LOGIN;
+        private int maxUsersPerAddress = 50;
+        private NetworkSet excluded = NetworkSet.parse(List.of());
+        private NetworkSet only = NetworkSet.parse(List.of());
+        private int ipv6PrefixLength = 128;
+        private boolean requireTls;
+
+        private Builder() {}
+
+        public Builder lifetime(Lifetime value) {
+            lifetime = value;
+            return this;
+        }
+
+        public Builder sender(SenderRule value) {
+            sender = value;
+            return this;
+        }
+
+        /** With more users than this an address is shared; 0 means no limit. */
+        public Builder maxUsersPerAddress(int value) {
+            maxUsersPerAddress = value;
+            return this;
+        }
+
+        public Builder excluded(NetworkSet value) {
+            excluded = value;
+            return this;
+        }
+
+        public Builder only(NetworkSet value) {
+            only = value;
+            return this;
+        }
+
+        public Builder ipv6PrefixLength(int value) {
+            ipv6PrefixLength = value;
+            return this;
+        }
+
+        public Builder requireTls(boolean value) {
+            requireTls = value;
+            return this;
+        }
+
+        public PolicySettings build() {
+            return new PolicySettings(this);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.james.metrics.api.Gauge;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.fakes.FakeSenders;
+import org.popbeforesmtp.fakes.Faults;
+import org.popbeforesmtp.fakes.FaultyStore;
+import org.popbeforesmtp.fakes.RecordedEvents;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.memory.MemoryGrantStore;
+
+class MeteredTest {
+
+    private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
+    private static final Login BOB = Login.of(CLIENT, "bob@example.org", Protocol.POP3, true);
+
+    private final MutableClock clock = new MutableClock();
+    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
+    private final RecordingMetricFactory metrics = new RecordingMetricFactory();
+    private final RecordedEvents next = new RecordedEvents();
+    private final Metered metered = new Metered(next, metrics);
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void eachEventShouldBeCountedAndPassedOn() {
+        Grant grant = Grant.issue(BOB, clock.instant(), Lifetime.parse("15m"));
+        metered.recorded(grant);
+        metered.excluded(BOB);
+        metered.notRecorded(BOB, new StoreUnavailableException("down"));
+        metered.allowed(CLIENT, Optional.empty(), grant);
+        metered.revokedAddress(CLIENT, 2, "me");
+        metered.revokedUser("bob@example.org", 3, "me");
+        metered.failed("Something", new IllegalStateException());
+
+        assertThat(next.take()).hasSize(7);
+        assertThat(count("LoginsRecorded")).isEqualTo(1);
+        assertThat(count("LoginsNotRecorded")).isEqualTo(2);
+        assertThat(count("TransactionsAllowed")).isEqualTo(1);
+        assertThat(count("GrantsRevoked")).isEqualTo(5);
+        assertThat(count("HookFailures")).isEqualTo(1);
+    }
+
+    @Test
+    void refusalsShouldBeCountedByReason() {
+        RelayPolicy policy = new RelayPolicy(
+                PolicySettings.builder().build(), store, new FakeSenders().domain("example.org"), clock);
+        Decision noGrant = policy.decide(CLIENT, Optional.of("bob@example.org"));
+        store.failWith(Faults.ALL.get(0));
+        Decision unknown = policy.decide(CLIENT, Optional.of("bob@example.org"));
+
+        metered.refused(CLIENT, Optional.empty(), noGrant);
+        metered.refused(CLIENT, Optional.empty(), unknown);
+        metered.refused(CLIENT, Optional.empty(), unknown);
+
+        assertThat(count("RefusedNoGrant")).isEqualTo(1);
+        assertThat(count("RefusedUnknown")).isEqualTo(2);
+        assertThat(count("RefusedShared")).isZero();
+        assertThat(next.take()).hasSize(3);
+    }
+
+    @Test
+    void allNamesShouldBeginAlikeAndBeThereFromTheStart() {
+        assertThat(metrics.countForPrefixName("popBeforeSmtp").keySet())
+                .contains(
+                        "popBeforeSmtpLoginsRecorded",
+                        "popBeforeSmtpRefusedNoGrant",
+                        "popBeforeSmtpRefusedSender",
+                        "popBeforeSmtpRefusedShared",
+                        "popBeforeSmtpRefusedUnencrypted",
+                        "popBeforeSmtpRefusedExcluded",
+                        "popBeforeSmtpRefusedUnknown");
+    }
+
+    @Test
+    void gaugesShouldFollowTheStore() {
+        Map<String, Gauge<?>> gauges = new HashMap<>();
+        GaugeRegistry registry = new GaugeRegistry() {
+            @Override
+            public <T> GaugeRegistry register(String name, Gauge<T> gauge) {
+                gauges.put(name, gauge);
+                return this;
+            }
+
+            @Override
+            public <T> SettableGauge<T> settableGauge(String name) {
+                throw new UnsupportedOperationException("nothing here is set");
+            }
+        };
+        Metered.gauges(
+                registry, store, new SharedAddresses(PolicySettings.builder().build(), clock));
+        store.record(BOB, Lifetime.parse("15m"));
+
+        assertThat(gauges.keySet())
+                .containsExactlyInAnyOrderElementsOf(List.of(
+                        "popBeforeSmtpActiveGrants",
+                        "popBeforeSmtpEvictions",
+                        "popBeforeSmtpStoreFailures",
+                        "popBeforeSmtpSharedAddresses"));
+        assertThat(gauges)
+                .extractingByKey("popBeforeSmtpActiveGrants")
+                .extracting(Gauge::get)
+                .isEqualTo(1L);
+        assertThat(gauges)
+                .extractingByKey("popBeforeSmtpEvictions")
+                .extracting(Gauge::get)
+                .isEqualTo(0L);
+    }
+
+    private int count(String name) {
+        return metrics.countFor("popBeforeSmtp" + name);
+    }
+}
