@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,7 @@ class DocumentedCommandsIT {
         return Files.readString(DOCS.resolve(name));
     }
 
+    @Tag("real-peers")
     @ParameterizedTest
     @CsvSource({"operations.md, 8", "migration.md, 2"})
     void eachCurlCommandShouldWorkAsItIsWritten(String name, int least) throws IOException {

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A Dovecot whose post-login script, the one that ships, grants through WebAdmin. */
+@Tag("real-peers")
 class DovecotIT {
 
     private static MailSite site;

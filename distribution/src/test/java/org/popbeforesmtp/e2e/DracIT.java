@@ -12,6 +12,7 @@ import static org.popbeforesmtp.e2e.MailSite.newSubject;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.e2e.SmtpSink.Delivery;
 
@@ -19,6 +20,7 @@ import org.popbeforesmtp.e2e.SmtpSink.Delivery;
  * A POP3 server that is not James grants over DRAC. James answers the port mapper's calls itself, at an address of the
  * loopback interface that no rpcbind of this host is expected to use.
  */
+@Tag("real-peers")
 class DracIT {
 
     private static final String DRAC_HOST = "127.0.0.111";

@@ -8,6 +8,7 @@ import static org.popbeforesmtp.e2e.MailSite.ALICE;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.e2e.Program.Outcome;
 
@@ -15,6 +16,7 @@ import org.popbeforesmtp.e2e.Program.Outcome;
  * A James that registers with a real rpcbind. All of it, this class as a program included, runs in a network of its own, so
  * that neither port 111 nor the rpcbind of this host is touched. Needs root on Linux.
  */
+@Tag("real-peers")
 class DracRpcbindIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

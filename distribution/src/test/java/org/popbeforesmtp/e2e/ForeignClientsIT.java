@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.e2e.Program.Outcome;
 
 /** Clients that others wrote: Debian's mpop, msmtp and swaks. */
-@Tag("foreign-clients")
+@Tag("real-peers")
 class ForeignClientsIT {
 
     private static MailSite site;

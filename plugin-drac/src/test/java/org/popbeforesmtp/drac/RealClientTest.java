@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What C clients see that rpcgen made from the interface, and that find the server through a real rpcbind or through the
  * port mapper of our own.
  */
+@Tag("real-peers")
 class RealClientTest {
 
     private static final String IPV4_HOST = "192.0.2.1";

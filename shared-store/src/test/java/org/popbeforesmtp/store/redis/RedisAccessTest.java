@@ -40,9 +40,7 @@ class RedisAccessTest {
     }
 
     static Stream<Path> releases() {
-        return RedisBinary.ofTheSystemIsDue()
-                ? Stream.of(RedisBinary.embedded(), RedisBinary.ofTheSystem())
-                : Stream.of(RedisBinary.embedded());
+        return RedisBinary.all();
     }
 
     private RedisProcess redis(Path release) {

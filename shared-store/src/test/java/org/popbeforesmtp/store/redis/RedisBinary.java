@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
 /** The redis-server programs that tests run: one that a jar brings along, and the one of this machine. */
@@ -23,18 +24,20 @@ final class RedisBinary {
         return EMBEDDED;
     }
 
-    /** Whether the system's release must be tested: where there is one, and in CI, where there has to be one. */
-    static boolean ofTheSystemIsDue() {
-        return OF_THE_SYSTEM.isPresent() || Boolean.parseBoolean(System.getenv("CI"));
-    }
-
+    /** For tests with the tag {@code real-peers}. */
     static Path ofTheSystem() {
-        return OF_THE_SYSTEM.orElseThrow(() -> new AssertionError("In CI there must be a redis-server on the PATH"));
+        return OF_THE_SYSTEM.orElseThrow(
+                () -> new AssertionError("no redis-server on the PATH; on Debian: apt-get install redis-server"));
     }
 
     /** The system's, or the embedded one where there is none. */
     static Path best() {
-        return ofTheSystemIsDue() ? ofTheSystem() : EMBEDDED;
+        return OF_THE_SYSTEM.orElse(EMBEDDED);
+    }
+
+    /** Each release that there is on this machine. */
+    static Stream<Path> all() {
+        return Stream.concat(Stream.of(EMBEDDED), OF_THE_SYSTEM.stream());
     }
 
     private static Optional<Path> find(String program) {

@@ -10,13 +10,13 @@ import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Types what docs/redis.md shows. It needs a redis-cli, which comes with the system's redis-server. */
-@EnabledIf("org.popbeforesmtp.store.redis.RedisBinary#ofTheSystemIsDue")
+@Tag("real-peers")
 class RedisDocumentationTest {
 
     private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.best());

@@ -3,9 +3,9 @@ package org.popbeforesmtp.store.redis;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.Tag;
 
-/** The contract, on each Redis release that there is on this machine. */
+/** The contract, on the Redis release that a jar brings along and on that of the system. */
 class RedisGrantStoreTest {
 
     @Nested
@@ -24,7 +24,7 @@ class RedisGrantStoreTest {
     }
 
     @Nested
-    @EnabledIf("org.popbeforesmtp.store.redis.RedisBinary#ofTheSystemIsDue")
+    @Tag("real-peers")
     class OnTheRedisOfTheSystem extends RedisContract {
 
         private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.ofTheSystem());

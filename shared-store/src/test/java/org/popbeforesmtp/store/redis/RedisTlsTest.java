@@ -23,14 +23,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.redis.RedisSettings.PeerCheck;
 
 /** Over TLS, with an authority of our own. Only the system's redis-server can do TLS, the embedded one cannot. */
-@EnabledIf("org.popbeforesmtp.store.redis.RedisBinary#ofTheSystemIsDue")
+@Tag("real-peers")
 class RedisTlsTest {
 
     private static final String NEW_KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
