@@ -31,7 +31,11 @@ import java.util.stream.Collectors;
 class ShapeTest {
 
     private static final String[] SHARED_STORE = {
-        "org.popbeforesmtp.address..", "org.popbeforesmtp.store..", "org.popbeforesmtp.runtime.."
+        "org.popbeforesmtp.address..",
+        "org.popbeforesmtp.block..",
+        "org.popbeforesmtp.quota..",
+        "org.popbeforesmtp.runtime..",
+        "org.popbeforesmtp.store.."
     };
 
     /** What the plugins are, beside what they share. */
@@ -64,6 +68,8 @@ class ShapeTest {
         assertThat(packages)
                 .containsExactlyInAnyOrder(
                         "org.popbeforesmtp.address",
+                        "org.popbeforesmtp.block",
+                        "org.popbeforesmtp.quota",
                         "org.popbeforesmtp.store",
                         "org.popbeforesmtp.runtime",
                         "org.popbeforesmtp.config",

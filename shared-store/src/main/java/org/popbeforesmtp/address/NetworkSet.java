@@ -7,6 +7,7 @@ import inet.ipaddr.format.util.AddressTrie;
 import inet.ipaddr.ipv4.IPv4AddressTrie;
 import inet.ipaddr.ipv6.IPv6AddressTrie;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -36,6 +37,10 @@ public final class NetworkSet {
         } else {
             ipv6.add(block.toIPv6());
         }
+    }
+
+    public static NetworkSet of(Collection<Network> networks) {
+        return new NetworkSet(List.copyOf(networks));
     }
 
     /**
