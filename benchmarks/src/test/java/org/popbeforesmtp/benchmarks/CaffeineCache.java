@@ -3,17 +3,16 @@ package org.popbeforesmtp.benchmarks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.Login;
 
 /** Caffeine with expireAfterWrite, and one grant an address. */
-final class CaffeineCache implements AddressContestant {
+final class CaffeineCache implements Contestant {
 
-    private final AheadClock clock = new AheadClock();
+    private final Clock clock = Clock.systemUTC();
     private volatile long aheadNanos;
     private final Cache<ClientAddress, Grant> cache = Caffeine.newBuilder()
             .expireAfterWrite(LIFETIME.toDuration())
@@ -21,28 +20,21 @@ final class CaffeineCache implements AddressContestant {
             .build();
 
     @Override
-    public void record(Login login) {
-        cache.put(login.address(), Grant.issue(login, clock.instant(), LIFETIME));
+    public void record(Visitor visitor) {
+        cache.put(visitor.address(), Grant.issue(visitor.login(), clock.instant(), LIFETIME));
     }
 
     @Override
-    public @Nullable Grant find(ClientAddress address) {
-        return cache.getIfPresent(address);
+    public @Nullable Grant find(Visitor visitor) {
+        return cache.getIfPresent(visitor.address());
     }
 
     @Override
     public void endAll() {
-        Duration ahead = Duration.ofMinutes(16);
-        clock.putAhead(ahead);
-        aheadNanos = TimeUnit.MINUTES.toNanos(ahead.toMinutes());
-        while (size() > 0) {
+        aheadNanos = TimeUnit.MINUTES.toNanos(16);
+        while (cache.estimatedSize() > 0) {
             cache.cleanUp();
         }
-    }
-
-    @Override
-    public long size() {
-        return cache.estimatedSize();
     }
 
     @Override

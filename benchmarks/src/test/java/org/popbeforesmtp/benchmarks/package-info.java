@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The grant stores beside what could stand in their place: JMH benchmarks, and the report they end in. */
+/** The product's stores beside James's own map, Caffeine and a map, measured with JMH. */
 @NullMarked
 package org.popbeforesmtp.benchmarks;
 

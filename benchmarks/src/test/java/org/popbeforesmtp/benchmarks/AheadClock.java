@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** The system's clock, until it is put ahead. */
 final class AheadClock extends Clock {
@@ -29,7 +28,7 @@ final class AheadClock extends Clock {
 
     @Override
     public ZoneId getZone() {
-        return ZoneOffset.UTC;
+        return system.getZone();
     }
 
     @Override

@@ -3,44 +3,36 @@ package org.popbeforesmtp.benchmarks;
 
 import java.time.Duration;
 import java.util.List;
-import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
-/** The product's own store for one process. */
-final class MemoryStore implements AddressContestant {
+final class MemoryStore implements Contestant {
 
     private final AheadClock clock = new AheadClock();
     private final MemoryGrantStore store;
 
-    /** As large as {@code store.maxGrants} would be set for so many grants. */
+    /** With {@code store.maxGrants} set to that. */
     MemoryStore(long room) {
         store = new MemoryGrantStore(clock, room);
     }
 
     @Override
-    public void record(Login login) {
-        store.record(login, LIFETIME);
+    public void record(Visitor visitor) {
+        store.record(visitor.login(), LIFETIME);
     }
 
     @Override
-    public List<Grant> find(ClientAddress address) {
-        return store.find(address);
+    public List<Grant> find(Visitor visitor) {
+        return store.find(visitor.address());
     }
 
-    /** The store's own thread sweeps, a hundred thousand a second. */
+    /** The store's own thread removes what has ended. */
     @Override
     public void endAll() throws InterruptedException {
         clock.putAhead(Duration.ofMinutes(16));
-        while (size() > 0) {
+        while (store.status().grants() > 0) {
             Thread.sleep(10);
         }
-    }
-
-    @Override
-    public long size() {
-        return store.status().grants();
     }
 
     @Override
