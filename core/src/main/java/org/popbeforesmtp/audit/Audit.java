@@ -2,6 +2,7 @@
 package org.popbeforesmtp.audit;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,21 @@ public final class Audit implements GrantEvents {
         write(
                 "granted address=" + grant.address() + " user=" + user + " protocol=" + grant.protocol() + " until="
                         + grant.expiresAt(),
+                user,
+                grant.address().toString(),
+                grant.protocol().toString(),
+                "");
+    }
+
+    @Override
+    public void renewedAfterItEnded(Grant grant, Instant ended) {
+        if (!grantsAndRelays.permits()) {
+            return;
+        }
+        String user = user(grant.user());
+        write(
+                "renewed after it had ended address=" + grant.address() + " user=" + user + " protocol="
+                        + grant.protocol() + " ended=" + ended + " until=" + grant.expiresAt(),
                 user,
                 grant.address().toString(),
                 grant.protocol().toString(),

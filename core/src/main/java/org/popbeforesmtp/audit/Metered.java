@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.audit;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,11 @@ public final class Metered implements GrantEvents {
     public void recorded(Grant grant) {
         recorded.increment();
         next.recorded(grant);
+    }
+
+    @Override
+    public void renewedAfterItEnded(Grant grant, Instant ended) {
+        next.renewedAfterItEnded(grant, ended);
     }
 
     @Override

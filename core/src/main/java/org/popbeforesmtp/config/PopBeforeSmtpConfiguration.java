@@ -46,7 +46,7 @@ public final class PopBeforeSmtpConfiguration {
         refusalTexts = RefusalTexts.of(
                 in.read("refusal.message", RefusalTexts.DEFAULT_MESSAGE, Parsers.sentence(LONGEST_MESSAGE)),
                 in.read("refusal.help", "", Parsers.asciiText(LONGEST_HELP)),
-                lifetime);
+                policy);
         drac = DracSettings.read(in);
         if (refusalTexts.longest() > RefusalTexts.LIMIT) {
             in.reject(

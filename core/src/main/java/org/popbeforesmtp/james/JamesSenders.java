@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.james;
 
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.Username;
 import org.apache.james.domainlist.api.DomainList;
-import org.apache.james.rrt.api.CanSendFrom;
+import org.apache.james.rrt.api.RecipientRewriteTable;
+import org.apache.james.rrt.lib.Mapping;
+import org.apache.james.rrt.lib.Mappings;
 import org.apache.james.user.api.UsersRepository;
 import org.popbeforesmtp.policy.Senders;
 
 /** James's own answers about users, domains and the addresses that a user may send from. */
 final class JamesSenders implements Senders {
 
+    /** The kinds of mapping under which James lets a user send, too. */
+    private static final EnumSet<Mapping.Type> ALIASES = EnumSet.of(Mapping.Type.Alias, Mapping.Type.DomainAlias);
+
     private final UsersRepository users;
     private final DomainList domains;
-    private final CanSendFrom canSendFrom;
+    private final RecipientRewriteTable aliases;
 
-    JamesSenders(UsersRepository users, DomainList domains, CanSendFrom canSendFrom) {
+    JamesSenders(UsersRepository users, DomainList domains, RecipientRewriteTable aliases) {
         this.users = users;
         this.domains = domains;
-        this.canSendFrom = canSendFrom;
+        this.aliases = aliases;
     }
 
     @Override
@@ -45,15 +54,40 @@ final class JamesSenders implements Senders {
     }
 
     @Override
-    public boolean maySendFrom(String user, String address) {
-        return ask(() -> canSendFrom.userCanSendFrom(Username.of(user), users.getUsername(new MailAddress(address))));
+    public String userOf(String address) {
+        return ask(() -> nameOf(new MailAddress(address)));
+    }
+
+    /**
+     * James resolves an alias to the users behind it in one go, and says so if it cannot. It would also answer for one user
+     * after another ({@code CanSendFrom}), but takes a failure of its own for "no" there.
+     */
+    @Override
+    public Set<String> usersByAlias(String address) {
+        return ask(() -> {
+            MailAddress alias = new MailAddress(address);
+            Mappings targets = aliases.getResolvedMappings(alias.getLocalPart(), alias.getDomain(), ALIASES);
+            Set<String> names = new HashSet<>();
+            for (Mapping target : targets.asStream().collect(Collectors.toList())) {
+                Optional<MailAddress> user = target.asMailAddress();
+                // Elsewhere there may be somebody else of that name.
+                if (user.isPresent() && domains.containsDomain(user.get().getDomain())) {
+                    names.add(nameOf(user.get()));
+                }
+            }
+            return names;
+        });
+    }
+
+    private String nameOf(MailAddress address) throws Exception {
+        return users.getUsername(address).asString();
     }
 
     /**
      * The checked exceptions are caught by their common parent: some have other names in later versions of James, and a
      * class that is not there cannot be caught.
      */
-    private static boolean ask(Question question) {
+    private static <T> T ask(Question<T> question) {
         try {
             return question.answer();
         } catch (RuntimeException e) {
@@ -63,7 +97,7 @@ final class JamesSenders implements Senders {
         }
     }
 
-    private interface Question {
-        boolean answer() throws Exception;
+    private interface Question<T> {
+        T answer() throws Exception;
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
-import org.apache.james.rrt.api.CanSendFrom;
+import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.user.api.UsersRepository;
 import org.apache.james.utils.PropertiesProvider;
 import org.popbeforesmtp.audit.Audit;
@@ -19,6 +19,7 @@ import org.popbeforesmtp.audit.TimedStore;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
+import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.Senders;
 import org.popbeforesmtp.runtime.PeriodicTask;
@@ -46,6 +47,7 @@ public final class PopBeforeSmtp {
     private final GrantStore store;
     private final RelayPolicy policy;
     private final LoginRecorder logins;
+    private final LoginsUnderWay loginsUnderWay;
     private final PeriodicTask reports;
 
     @Inject
@@ -54,21 +56,22 @@ public final class PopBeforeSmtp {
             StoreSource storeSource,
             UsersRepository users,
             DomainList domains,
-            CanSendFrom canSendFrom,
+            RecipientRewriteTable aliases,
             MetricFactory metrics,
             GaugeRegistry gauges,
             Clock clock) {
         this.clock = clock;
         this.configuration = orSayWhy(() -> PopBeforeSmtpConfiguration.of(
                 ConfigurationFile.read(properties, FILE_NAME), ConfigurationFile.read(properties, REDIS_OF_JAMES)));
-        this.senders = new JamesSenders(users, domains, canSendFrom);
+        this.senders = new JamesSenders(users, domains, aliases);
         this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
         this.audit = new Audit(clock, sharedAddresses);
         this.events = new Metered(audit, metrics);
         this.store = orSayWhy(() -> storeSource.open(configuration, clock));
         GrantStore timed = new TimedStore(store, metrics);
-        this.policy = new RelayPolicy(configuration.policy(), timed, senders, clock);
-        this.logins = new LoginRecorder(configuration.policy(), timed, events);
+        this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
+        this.policy = new RelayPolicy(configuration.policy(), timed, senders, loginsUnderWay, clock);
+        this.logins = new LoginRecorder(configuration.policy(), timed, events, clock);
         this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", audit::reportSuppressed);
         Metered.gauges(gauges, store, sharedAddresses);
         LOGGER.info(
@@ -114,6 +117,10 @@ public final class PopBeforeSmtp {
 
     public LoginRecorder logins() {
         return logins;
+    }
+
+    public LoginsUnderWay loginsUnderWay() {
+        return loginsUnderWay;
     }
 
     /** How many addresses were refused within the last lifetime because too many users share them, as far as this node saw. */

@@ -29,7 +29,8 @@ public final class Decision {
         return new Decision(null, reason, null, seen);
     }
 
-    static Decision cannotTell(Throwable cause, List<Grant> seen) {
+    /** Nobody can tell, because something failed. */
+    public static Decision cannotTell(Throwable cause, List<Grant> seen) {
         return new Decision(null, Reason.UNKNOWN, cause, seen);
     }
 

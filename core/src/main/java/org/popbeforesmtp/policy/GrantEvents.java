@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
@@ -11,6 +12,14 @@ public interface GrantEvents {
 
     /** A login was recorded. */
     void recorded(Grant grant);
+
+    /**
+     * Activity of a session that is still open has renewed a grant that had ended.
+     *
+     * @param grant as it is now
+     * @param ended when it had ended, as far as the session knew
+     */
+    void renewedAfterItEnded(Grant grant, Instant ended);
 
     /** A login was not recorded because its network is excluded. */
     void excluded(Login login);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.popbeforesmtp.store.Grant;
@@ -14,11 +16,18 @@ public final class LoginRecorder {
     private final PolicySettings settings;
     private final GrantStore store;
     private final GrantEvents events;
+    private final Clock clock;
 
-    public LoginRecorder(PolicySettings settings, GrantStore store, GrantEvents events) {
+    public LoginRecorder(PolicySettings settings, GrantStore store, GrantEvents events, Clock clock) {
         this.settings = settings;
         this.store = store;
         this.events = events;
+        this.clock = clock;
+    }
+
+    /** How long a grant lasts after the last activity. */
+    public Lifetime lifetime() {
+        return settings.lifetime();
     }
 
     /** Whether a login comes from where logins may grant. */
@@ -49,18 +58,20 @@ public final class LoginRecorder {
     }
 
     /**
-     * Records a login that the store could not keep when it happened.
+     * Records a login that was not recorded when it happened.
      *
      * @param loginAt when it happened; a revocation since then holds
-     * @return the grant, or nothing if it was revoked, its network is excluded or the store cannot keep it now either
+     * @param activeAt when its session was last active: the grant lasts one lifetime from then on
+     * @return the grant, or nothing if it would have ended, was revoked, its network is excluded or the store cannot keep
+     *     it now either
      */
-    public Optional<Grant> recordLate(Login login, Instant loginAt) {
-        if (!admits(login)) {
+    public Optional<Grant> recordLate(Login login, Instant loginAt, Instant activeAt) {
+        Duration left = leftSince(activeAt);
+        if (!admits(login) || !isPositive(left)) {
             return Optional.empty();
         }
         try {
-            Optional<Grant> grant =
-                    store.renew(Grant.issue(asKept(login), loginAt, settings.lifetime()), settings.lifetime());
+            Optional<Grant> grant = store.renew(Grant.issue(asKept(login), loginAt, settings.lifetime()), left);
             grant.ifPresent(events::recorded);
             return grant;
         } catch (Throwable e) {
@@ -73,17 +84,42 @@ public final class LoginRecorder {
         return login.from(settings.grantAddress(login.address()));
     }
 
-    /**
-     * Prolongs a grant on a sign of life of its session.
-     *
-     * @return the prolonged grant, the same one if the store cannot tell now, nothing if it was revoked
-     */
+    /** Prolongs a grant on activity of its session that happens now. */
     public Optional<Grant> renew(Grant grant) {
+        return renew(grant, clock.instant());
+    }
+
+    /**
+     * Prolongs a grant on activity of its session.
+     *
+     * @param activeAt when that was: the grant lasts one lifetime from then on
+     * @return the prolonged grant, the same one if the store cannot tell now or no time is left, nothing if it was revoked
+     */
+    public Optional<Grant> renew(Grant grant, Instant activeAt) {
+        Duration left = leftSince(activeAt);
+        if (!isPositive(left)) {
+            return Optional.of(grant);
+        }
         try {
-            return store.renew(grant, settings.lifetime());
+            boolean hadEnded = !grant.isActiveAt(clock.instant());
+            Optional<Grant> renewed = store.renew(grant, left);
+            if (hadEnded && renewed.isPresent()) {
+                events.renewedAfterItEnded(renewed.get(), grant.expiresAt());
+            }
+            return renewed;
         } catch (Throwable e) {
             events.notRecorded(grant.login(), e);
             return Optional.of(grant);
         }
+    }
+
+    private Duration leftSince(Instant activeAt) {
+        Duration left = Duration.between(clock.instant(), settings.lifetime().endAfter(activeAt));
+        Duration whole = settings.lifetime().toDuration();
+        return left.compareTo(whole) > 0 ? whole : left;
+    }
+
+    private static boolean isPositive(Duration left) {
+        return left.toMillis() > 0;
     }
 }

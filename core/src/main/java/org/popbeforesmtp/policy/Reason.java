@@ -7,8 +7,12 @@ import java.util.Locale;
 public enum Reason {
     /** Nobody who still exists has an active grant there. */
     NO_GRANT,
+    /** No grant there covers the sender, but a POP3 session from there is about to log in. */
+    LOGIN_UNDER_WAY,
     /** The sender address belongs to none of the users who logged in from there. */
     SENDER,
+    /** The null sender, such as that of a receipt, belongs to nobody. */
+    NULL_SENDER,
     /** Too many different users logged in from there. */
     SHARED,
     /** The logins from there were not encrypted, and they must be. */

@@ -23,11 +23,13 @@ public final class RefusalTexts {
     private final String template;
     private final String help;
     private final Lifetime lifetime;
+    private final SenderRule sender;
 
-    private RefusalTexts(String template, String help, Lifetime lifetime) {
+    private RefusalTexts(String template, String help, PolicySettings settings) {
         this.template = template;
         this.help = help;
-        this.lifetime = lifetime;
+        this.lifetime = settings.lifetime();
+        this.sender = settings.sender();
     }
 
     /**
@@ -35,9 +37,10 @@ public final class RefusalTexts {
      *
      * @param template of the usual refusal; {@code {address}}, {@code {lifetime}} and {@code {help}} are replaced
      * @param help where a refused user finds help; it follows each text that does not name it itself; may be empty
+     * @param settings what the texts tell of: the lifetime, and whose addresses a sender may have
      */
-    public static RefusalTexts of(String template, String help, Lifetime lifetime) {
-        return new RefusalTexts(template, help, lifetime);
+    public static RefusalTexts of(String template, String help, PolicySettings settings) {
+        return new RefusalTexts(template, help, settings);
     }
 
     public String template() {
@@ -69,9 +72,17 @@ public final class RefusalTexts {
 
     private String template(Reason reason) {
         switch (reason) {
+            case LOGIN_UNDER_WAY:
+                return "Relaying denied for {address}: a login at this address is being checked; send again now";
             case SENDER:
-                return "Relaying denied for {address}: the sender address does not belong to a user who checked mail from"
-                        + " this address; send from your own address, or turn on SMTP authentication";
+                return sender == SenderRule.LOCAL
+                        ? "Relaying denied for {address}: the sender address is none of this server's;"
+                                + " send from your address here, or turn on SMTP authentication"
+                        : "Relaying denied for {address}: the sender address does not belong to a user who checked mail"
+                                + " from this address; send from your own address, or turn on SMTP authentication";
+            case NULL_SENDER:
+                return "Relaying denied for {address}: a receipt without a sender cannot be sent this way;"
+                        + " turn on SMTP authentication";
             case SHARED:
                 return "Relaying denied for {address}: too many users share this address; turn on SMTP authentication";
             case UNENCRYPTED:

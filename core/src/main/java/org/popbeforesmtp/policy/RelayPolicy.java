@@ -5,8 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
@@ -24,16 +26,30 @@ public final class RelayPolicy {
     /** What two clocks may differ by when a store converts its own time to this process's. */
     private static final Duration ROUNDING = Duration.ofSeconds(1);
 
+    /**
+     * How many users at the most are looked up in the user base, of those who could send. Usually the first of them is
+     * still there; so a decision costs the mail server the same however many grants an address has.
+     */
+    private static final int USERS_LOOKED_UP = 5;
+
+    private static final Comparator<Grant> LATEST_FIRST =
+            Comparator.comparing(Grant::expiresAt).reversed();
+
     private final PolicySettings settings;
     private final GrantStore store;
     private final Senders senders;
+    private final AliasLookups aliases;
+    private final LoginsUnderWay underWay;
     private final Clock clock;
     private final Instant startedAt;
 
-    public RelayPolicy(PolicySettings settings, GrantStore store, Senders senders, Clock clock) {
+    public RelayPolicy(
+            PolicySettings settings, GrantStore store, Senders senders, LoginsUnderWay underWay, Clock clock) {
         this.settings = settings;
         this.store = store;
         this.senders = senders;
+        this.aliases = new AliasLookups(senders, clock);
+        this.underWay = underWay;
         this.clock = clock;
         this.startedAt = clock.instant();
     }
@@ -75,58 +91,99 @@ public final class RelayPolicy {
                 seen = store.find(settings.grantAddress(client));
             } catch (StoreUnavailableException e) {
                 seen = e.known();
-                return coverable ? judgeInPart(seen, sender, e) : Decision.refuse(Reason.SENDER, seen);
+                return coverable ? judgeInPart(client, seen, sender, e) : Decision.refuse(nobodysSender(sender), seen);
             }
-            return judge(seen, coverable, sender);
+            return judge(client, seen, coverable, sender);
         } catch (Throwable e) {
             // Errors too: a class that is missing in this version of James must not end the session.
             return Decision.cannotTell(e, seen);
         }
     }
 
-    private Decision judge(List<Grant> seen, boolean coverable, Optional<String> sender) {
+    private Decision judge(ClientAddress client, List<Grant> seen, boolean coverable, Optional<String> sender) {
+        if (!coverable && sender.isEmpty()) {
+            return Decision.refuse(Reason.NULL_SENDER, seen);
+        }
         List<Grant> current = only(seen, grant -> !hasOutlivedTheSettings(grant));
-        if (settings.isShared(users(current))) {
+        if (settings.isShared(users(current).size())) {
             return Decision.refuse(Reason.SHARED, seen);
         }
         List<Grant> usable = only(current, this::isUsable);
         if (usable.isEmpty()) {
-            return Decision.refuse(current.isEmpty() ? Reason.NO_GRANT : Reason.UNENCRYPTED, seen);
+            return Decision.refuse(current.isEmpty() ? lacking(client, Reason.NO_GRANT) : Reason.UNENCRYPTED, seen);
         }
-        // Most senders are the user himself: try that grant first, it spares the search for aliases.
-        Comparator<Grant> likeliest =
-                Comparator.comparing(grant -> !grant.user().equals(sender));
-        Optional<Grant> covering = usable.stream()
-                .sorted(likeliest.thenComparing(Grant::expiresAt, Comparator.reverseOrder()))
-                .filter(grant -> coverable && covers(grant, sender) && belongsToSomebody(grant))
-                .findFirst();
-        if (covering.isPresent()) {
-            return Decision.allow(covering.get(), seen);
-        }
-        boolean anybody = usable.stream().anyMatch(this::belongsToSomebody);
-        return Decision.refuse(anybody ? Reason.SENDER : Reason.NO_GRANT, seen);
+        Optional<Grant> covering = coverable ? covering(client, usable, sender) : Optional.empty();
+        return covering.map(grant -> Decision.allow(grant, seen))
+                .orElseGet(() -> Decision.refuse(
+                        lacking(
+                                client,
+                                firstOfSomebody(usable, LATEST_FIRST).isPresent() ? Reason.SENDER : Reason.NO_GRANT),
+                        seen));
     }
 
     /**
      * Judges by some of the grants, while the store cannot tell which others there are: they may allow, and too many users
      * are too many, but whatever else they do not allow, another grant may.
      */
-    private Decision judgeInPart(List<Grant> known, Optional<String> sender, StoreUnavailableException cause) {
-        Decision decision = judge(known, true, sender);
+    private Decision judgeInPart(
+            ClientAddress client, List<Grant> known, Optional<String> sender, StoreUnavailableException cause) {
+        Decision decision = judge(client, known, true, sender);
         boolean isCertain = decision.isAllowed()
                 || decision.reason().filter(Reason.SHARED::equals).isPresent();
         return isCertain ? decision : Decision.cannotTell(cause, known);
+    }
+
+    private static Reason nobodysSender(Optional<String> sender) {
+        return sender.isPresent() ? Reason.SENDER : Reason.NULL_SENDER;
+    }
+
+    /** What a login would mend is said differently while one is under way. */
+    private Reason lacking(ClientAddress client, Reason reason) {
+        return underWay.isAnyAt(client) ? Reason.LOGIN_UNDER_WAY : reason;
+    }
+
+    private Optional<Grant> covering(ClientAddress client, List<Grant> usable, Optional<String> sender) {
+        if (settings.sender() != SenderRule.LOGIN) {
+            // Most senders are the user himself; it is his grant that the mail should tell of.
+            Comparator<Grant> ownFirst =
+                    Comparator.comparing(grant -> !grant.user().equals(sender));
+            return firstOfSomebody(usable, ownFirst.thenComparing(LATEST_FIRST));
+        }
+        String address = sender.orElseThrow(IllegalStateException::new);
+        String own = senders.userOf(address);
+        Optional<Grant> ofOwn = firstOfSomebody(only(usable, grant -> isOf(grant, Set.of(own))), LATEST_FIRST);
+        return ofOwn.isPresent() ? ofOwn : coveringByAlias(client, usable, address);
+    }
+
+    private Optional<Grant> coveringByAlias(ClientAddress client, List<Grant> usable, String address) {
+        Set<String> holders = users(usable);
+        if (holders.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> users = aliases.among(holders, client, address);
+        return firstOfSomebody(only(usable, grant -> isOf(grant, users)), LATEST_FIRST);
+    }
+
+    private static boolean isOf(Grant grant, Set<String> users) {
+        return grant.user().filter(users::contains).isPresent();
+    }
+
+    private Optional<Grant> firstOfSomebody(List<Grant> grants, Comparator<Grant> order) {
+        Set<Optional<String>> asked = new HashSet<>();
+        return grants.stream()
+                .sorted(order)
+                .filter(grant -> asked.add(grant.user()))
+                .limit(USERS_LOOKED_UP)
+                .filter(this::belongsToSomebody)
+                .findFirst();
     }
 
     private static List<Grant> only(List<Grant> grants, Predicate<Grant> condition) {
         return grants.stream().filter(condition).collect(Collectors.toUnmodifiableList());
     }
 
-    private static long users(List<Grant> grants) {
-        return grants.stream()
-                .flatMap(grant -> grant.user().stream())
-                .distinct()
-                .count();
+    private static Set<String> users(List<Grant> grants) {
+        return grants.stream().flatMap(grant -> grant.user().stream()).collect(Collectors.toSet());
     }
 
     private boolean isUsable(Grant grant) {
@@ -138,16 +195,9 @@ public final class RelayPolicy {
         return grant.user().map(senders::exists).orElse(true);
     }
 
-    private boolean covers(Grant grant, Optional<String> sender) {
-        return settings.sender() != SenderRule.LOGIN
-                || grant.user()
-                        .flatMap(user -> sender.filter(address -> senders.maySendFrom(user, address)))
-                        .isPresent();
-    }
-
     /**
      * Whether a grant is from before the start and would have ended by now if the settings in force had held then: its
-     * last sign of life was before the start, so it lasts no longer than one lifetime after it. (Where several nodes
+     * last activity was before the start, so it lasts no longer than one lifetime after it. (Where several nodes
      * share a store, a session that another node has kept alive all that time logs in once more.)
      */
     private boolean hasOutlivedTheSettings(Grant grant) {

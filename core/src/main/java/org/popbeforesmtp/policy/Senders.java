@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.util.Set;
+
 /**
  * What the mail server knows of users, domains and sender addresses. May wait for the server's own user base; throws what
  * that throws if it cannot tell.
@@ -14,9 +16,17 @@ public interface Senders {
     boolean exists(String user);
 
     /**
-     * Whether a user may send from an address, aliases included.
+     * The name of the user whose own address this is, whether or not there is such a user.
      *
      * @param address of a domain that this server hosts
      */
-    boolean maySendFrom(String user, String address);
+    String userOf(String address);
+
+    /**
+     * The users whom an address is an alias of, whether or not they exist; empty if it is no alias. One question, however
+     * many users there are, but one that may cost the mail server several look-ups.
+     *
+     * @param address of a domain that this server hosts
+     */
+    Set<String> usersByAlias(String address);
 }

@@ -17,6 +17,7 @@ import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.RecordedLog;
 import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.runtime.MutableClock;
@@ -38,7 +39,8 @@ class AuditTest {
     private final Audit audit = new Audit(clock, new SharedAddresses(settings, clock));
     private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
     private final FakeSenders senders = new FakeSenders().domain("example.org").user("bob@example.org");
-    private final RelayPolicy policy = new RelayPolicy(settings, store, senders, clock);
+    private final RelayPolicy policy =
+            new RelayPolicy(settings, store, senders, new LoginsUnderWay(settings, clock), clock);
     private final RecordedLog log = RecordedLog.of("org.popbeforesmtp.audit");
     private final RecordedLog allLogs = RecordedLog.of("org.popbeforesmtp");
 

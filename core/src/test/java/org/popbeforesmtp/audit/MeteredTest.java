@@ -18,6 +18,7 @@ import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.RecordedEvents;
 import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.runtime.MutableClock;
@@ -65,8 +66,9 @@ class MeteredTest {
 
     @Test
     void refusalsShouldBeCountedByReason() {
+        PolicySettings settings = PolicySettings.builder().build();
         RelayPolicy policy = new RelayPolicy(
-                PolicySettings.builder().build(), store, new FakeSenders().domain("example.org"), clock);
+                settings, store, new FakeSenders().domain("example.org"), new LoginsUnderWay(settings, clock), clock);
         Decision noGrant = policy.decide(CLIENT, Optional.of("bob@example.org"));
         store.failWith(Faults.ALL.get(0));
         Decision unknown = policy.decide(CLIENT, Optional.of("bob@example.org"));

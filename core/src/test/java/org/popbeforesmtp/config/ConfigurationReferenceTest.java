@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RefusalTexts;
-import org.popbeforesmtp.store.Lifetime;
 
 /** What {@code docs/configuration.md} tells the operator is what the code does. */
 class ConfigurationReferenceTest {
@@ -65,7 +65,8 @@ class ConfigurationReferenceTest {
     @ParameterizedTest
     @MethodSource("explainedReasons")
     void everyRefusalShouldBeDocumentedAsItIs(Reason reason) throws Exception {
-        String text = RefusalTexts.of("", "", Lifetime.parse("15m")).of(reason, ClientAddress.parse("192.0.2.1"));
+        String text =
+                RefusalTexts.of("", "", PolicySettings.builder().build()).of(reason, ClientAddress.parse("192.0.2.1"));
 
         assertThat(Files.readString(REFERENCE))
                 .contains(text.replace("192.0.2.1", "<address>").replace("15 minutes", "<lifetime>") + "`");

@@ -3,6 +3,7 @@ package org.popbeforesmtp.fakes;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ public final class FakeSenders implements Senders {
     private final Set<String> users = ConcurrentHashMap.newKeySet();
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
     private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicInteger aliasLookups = new AtomicInteger();
     private volatile @Nullable Supplier<? extends Throwable> fault;
 
     public FakeSenders domain(String domain) {
@@ -48,6 +50,11 @@ public final class FakeSenders implements Senders {
         return questions.get();
     }
 
+    /** How many of them were for an alias. */
+    public int aliasLookups() {
+        return aliasLookups.get();
+    }
+
     @Override
     public boolean isLocalDomain(String domain) {
         check();
@@ -61,9 +68,16 @@ public final class FakeSenders implements Senders {
     }
 
     @Override
-    public boolean maySendFrom(String user, String address) {
+    public String userOf(String address) {
         check();
-        return lower(address).equals(user) || user.equals(aliases.get(lower(address)));
+        return lower(address);
+    }
+
+    @Override
+    public Set<String> usersByAlias(String address) {
+        check();
+        aliasLookups.incrementAndGet();
+        return Optional.ofNullable(aliases.get(lower(address))).map(Set::of).orElseGet(Set::of);
     }
 
     private void check() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.fakes;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,11 @@ public final class RecordedEvents implements GrantEvents {
     @Override
     public void recorded(Grant grant) {
         add("recorded " + grant.address() + " " + grant.user().orElse("-"));
+    }
+
+    @Override
+    public void renewedAfterItEnded(Grant grant, Instant ended) {
+        add("renewed after it ended " + grant.address() + " " + grant.user().orElse("-"));
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.apache.james.metrics.api.NoopGaugeRegistry;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.onami.lifecycle.PreDestroyModule;
 import org.apache.james.onami.lifecycle.Stager;
-import org.apache.james.rrt.api.CanSendFrom;
+import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.server.core.configuration.Configuration;
 import org.apache.james.server.core.filesystem.FileSystemImpl;
 import org.apache.james.user.api.UsersRepository;
@@ -345,7 +345,7 @@ class PopBeforeSmtpTest {
                         .toInstance(new PropertiesProvider(fileSystem, configuration.configurationPath()));
                 bind(UsersRepository.class).toProvider(mailServer::users);
                 bind(DomainList.class).toProvider(mailServer::domains);
-                bind(CanSendFrom.class).toProvider(mailServer::canSendFrom);
+                bind(RecipientRewriteTable.class).toProvider(mailServer::aliases);
                 bind(MetricFactory.class).toInstance(new RecordingMetricFactory());
                 bind(GaugeRegistry.class).toInstance(new NoopGaugeRegistry());
                 bind(Clock.class).toInstance(clock);

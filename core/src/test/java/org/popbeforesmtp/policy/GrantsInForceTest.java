@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
@@ -33,13 +34,22 @@ class GrantsInForceTest {
         }
 
         @Override
-        public boolean maySendFrom(String user, String address) {
-            throw new AssertionError("asked for " + user);
+        public String userOf(String address) {
+            throw new AssertionError("asked for " + address);
+        }
+
+        @Override
+        public Set<String> usersByAlias(String address) {
+            throw new AssertionError("asked for " + address);
         }
     };
 
     private final MutableClock clock = new MutableClock();
     private final GrantStore store = new MemoryGrantStore(clock, 10);
+
+    private RelayPolicy policy(PolicySettings settings) {
+        return new RelayPolicy(settings, store, NOBODY_ASKS, new LoginsUnderWay(settings, clock), clock);
+    }
 
     @AfterEach
     void close() {
@@ -47,7 +57,7 @@ class GrantsInForceTest {
     }
 
     private boolean isInForce(PolicySettings.Builder settings, Grant grant) {
-        return new RelayPolicy(settings.build(), store, NOBODY_ASKS, clock).isInForce(grant);
+        return policy(settings.build()).isInForce(grant);
     }
 
     private Grant grant(String address, Protocol protocol, boolean encrypted, String lifetime) {
@@ -120,8 +130,8 @@ class GrantsInForceTest {
     void aGrantFromALongerLifetimeShouldNotBeInForceOneLifetimeAfterTheStart() {
         Grant old = grant("192.0.2.1", Protocol.POP3, true, "1h");
         clock.turn(Duration.ofMinutes(1));
-        RelayPolicy policy = new RelayPolicy(
-                PolicySettings.builder().lifetime(Lifetime.parse("5m")).build(), store, NOBODY_ASKS, clock);
+        RelayPolicy policy =
+                policy(PolicySettings.builder().lifetime(Lifetime.parse("5m")).build());
 
         assertThat(policy.isInForce(old)).isTrue();
         clock.turn(Duration.ofMinutes(5));
@@ -130,8 +140,8 @@ class GrantsInForceTest {
 
     @Test
     void aGrantByHandShouldKeepALifetimeOfItsOwn() {
-        RelayPolicy policy = new RelayPolicy(
-                PolicySettings.builder().lifetime(Lifetime.parse("5m")).build(), store, NOBODY_ASKS, clock);
+        RelayPolicy policy =
+                policy(PolicySettings.builder().lifetime(Lifetime.parse("5m")).build());
         Grant manual = grant("192.0.2.1", Protocol.MANUAL, true, "1h");
         clock.turn(Duration.ofMinutes(5));
 

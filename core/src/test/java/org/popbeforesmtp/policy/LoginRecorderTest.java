@@ -117,7 +117,7 @@ class LoginRecorderTest {
         Instant loginAt = clock.instant();
         clock.turn(Duration.ofMinutes(20));
 
-        Grant grant = logins.recordLate(BOB, loginAt).orElseThrow();
+        Grant grant = logins.recordLate(BOB, loginAt, clock.instant()).orElseThrow();
 
         assertThat(grant.grantedAt()).isEqualTo(loginAt.truncatedTo(ChronoUnit.MILLIS));
         assertThat(Duration.between(clock.instant(), grant.expiresAt())).isEqualTo(Duration.ofMinutes(15));
@@ -132,7 +132,7 @@ class LoginRecorderTest {
         store.revokeUser("bob@example.org");
         clock.turn(Duration.ofMinutes(1));
 
-        assertThat(logins.recordLate(BOB, loginAt)).isEmpty();
+        assertThat(logins.recordLate(BOB, loginAt, clock.instant())).isEmpty();
         assertThat(store.find(CLIENT)).isEmpty();
         assertThat(events.take()).isEmpty();
     }
@@ -142,7 +142,7 @@ class LoginRecorderTest {
         Login login = BOB.from(ClientAddress.parse("2001:db8:1:2:3:4:5:6"));
 
         assertThat(recorder(PolicySettings.builder().ipv6PrefixLength(64))
-                        .recordLate(login, clock.instant())
+                        .recordLate(login, clock.instant(), clock.instant())
                         .map(Grant::address))
                 .contains(ClientAddress.parse("2001:db8:1:2::"));
     }
@@ -151,7 +151,7 @@ class LoginRecorderTest {
     void recordLateShouldNotGrantInExcludedNetworks() {
         LoginRecorder strict = recorder(PolicySettings.builder().excluded(NetworkSet.parse(List.of("192.0.2.0/24"))));
 
-        assertThat(strict.recordLate(BOB, clock.instant())).isEmpty();
+        assertThat(strict.recordLate(BOB, clock.instant(), clock.instant())).isEmpty();
         assertThat(store.renewals()).isZero();
     }
 
@@ -160,7 +160,7 @@ class LoginRecorderTest {
     void recordLateShouldThrowNothing(Supplier<Throwable> fault) {
         store.failWith(fault);
 
-        assertThat(logins.recordLate(BOB, clock.instant())).isEmpty();
+        assertThat(logins.recordLate(BOB, clock.instant(), clock.instant())).isEmpty();
         assertThat(events.take()).containsExactly("not recorded 192.0.2.1 bob@example.org");
     }
 
@@ -198,6 +198,6 @@ class LoginRecorderTest {
     }
 
     private LoginRecorder recorder(PolicySettings.Builder settings) {
-        return new LoginRecorder(settings.build(), store, events);
+        return new LoginRecorder(settings.build(), store, events, clock);
     }
 }

@@ -66,14 +66,15 @@ class RefusalTextsTest {
 
     @Test
     void helpShouldStandWhereTheMessageWantsIt() {
-        RefusalTexts texts = RefusalTexts.of("Call {help}, {address}, after {lifetime}", "0123 {address}", LIFETIME);
+        RefusalTexts texts =
+                RefusalTexts.of("Call {help}, {address}, after {lifetime}", "0123 {address}", settings(LIFETIME));
 
         assertThat(texts.of(Reason.NO_GRANT, CLIENT)).isEqualTo("Call 0123 {address}, 203.0.113.9, after 15 minutes");
     }
 
     @Test
     void aMessageThatWantsHelpShouldDoWithoutIfThereIsNone() {
-        assertThat(RefusalTexts.of("Call {help}.", "", LIFETIME).of(Reason.NO_GRANT, CLIENT))
+        assertThat(RefusalTexts.of("Call {help}.", "", settings(LIFETIME)).of(Reason.NO_GRANT, CLIENT))
                 .isEqualTo("Call .");
     }
 
@@ -82,7 +83,7 @@ class RefusalTextsTest {
     void eachTextShouldFitIntoAReplyLine(Reason reason) {
         String longestHelp = "h".repeat(200);
         String reply = "550 5.7.1 "
-                + RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, longestHelp, Lifetime.parse("86399999ms"))
+                + RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, longestHelp, settings(Lifetime.parse("86399999ms")))
                         .of(reason, LONGEST_ADDRESS)
                 + "\r\n";
 
@@ -92,7 +93,7 @@ class RefusalTextsTest {
     @Property
     void longestShouldBeAnUpperBoundForEveryClient(
             @ForAll("templates") String template, @ForAll("asciiTexts") String help, @ForAll @Size(16) byte[] address) {
-        RefusalTexts texts = RefusalTexts.of(template, help, LIFETIME);
+        RefusalTexts texts = RefusalTexts.of(template, help, settings(LIFETIME));
 
         for (Reason reason : Reason.values()) {
             assertThat(texts.of(reason, ClientAddress.ofBytes(address)).length())
@@ -106,7 +107,7 @@ class RefusalTextsTest {
             @ForAll("templates") String template,
             @ForAll("asciiTexts") String help,
             @ForAll("addresses") byte[] address) {
-        RefusalTexts texts = RefusalTexts.of(template, help, LIFETIME);
+        RefusalTexts texts = RefusalTexts.of(template, help, settings(LIFETIME));
 
         for (Reason reason : Reason.values()) {
             assertThat(texts.of(reason, ClientAddress.ofBytes(address))).matches("[\\x20-\\x7e]*");
@@ -142,6 +143,10 @@ class RefusalTextsTest {
     }
 
     private static RefusalTexts texts(String help) {
-        return RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, help, LIFETIME);
+        return RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, help, settings(LIFETIME));
+    }
+
+    private static PolicySettings settings(Lifetime lifetime) {
+        return PolicySettings.builder().lifetime(lifetime).build();
     }
 }

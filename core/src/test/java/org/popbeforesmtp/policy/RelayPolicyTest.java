@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,8 +111,8 @@ class RelayPolicyTest {
     void decideShouldRefuseTheNullSenderUnlessAnySenderMayRelay() {
         login(CLIENT, BOB);
 
-        assertRefused(policy(SenderRule.LOGIN).decide(CLIENT, Optional.empty()), Reason.SENDER);
-        assertRefused(policy(SenderRule.LOCAL).decide(CLIENT, Optional.empty()), Reason.SENDER);
+        assertRefused(policy(SenderRule.LOGIN).decide(CLIENT, Optional.empty()), Reason.NULL_SENDER);
+        assertRefused(policy(SenderRule.LOCAL).decide(CLIENT, Optional.empty()), Reason.NULL_SENDER);
         assertAllowed(policy(SenderRule.ANY).decide(CLIENT, Optional.empty()));
     }
 
@@ -168,6 +169,106 @@ class RelayPolicyTest {
         assertThat(senders.questions() - before).isLessThanOrEqualTo(3);
     }
 
+    // ---- what a decision costs the mail server
+
+    @ParameterizedTest
+    @CsvSource({"user0@example.org, 3", "sales@example.org, 4", "nobody@example.org, 4"})
+    void decideShouldAskTheMailServerAsOftenHoweverManyGrantsThereAre(String sender, int questions) {
+        senders.alias("sales@example.org", "user0@example.org");
+        for (int users : new int[] {1, 2, 50}) {
+            IntStream.range(0, users).forEach(i -> login(CLIENT, senders, "user" + i + "@example.org"));
+            RelayPolicy policy = policy();
+            int before = senders.questions();
+
+            policy.decide(CLIENT, Optional.of(sender));
+
+            assertThat(senders.questions() - before).as("%d users", users).isEqualTo(questions);
+        }
+    }
+
+    @Test
+    void decideShouldAskForFewUsersEvenIfAllOfThemAreGone() {
+        IntStream.range(0, 50).forEach(i -> login(CLIENT, senders, "user" + i + "@example.org"));
+        IntStream.range(0, 50).forEach(i -> senders.delete("user" + i + "@example.org"));
+        int before = senders.questions();
+
+        assertRefused(policy().decide(CLIENT, Optional.of("user7@example.org")), Reason.NO_GRANT);
+
+        assertThat(senders.questions() - before).isLessThanOrEqualTo(9);
+    }
+
+    @Test
+    void decideShouldRememberWhoseAliasAnAddressIsForAFewSeconds() {
+        login(CLIENT, BOB);
+        RelayPolicy policy = policy();
+        for (int i = 0; i < 100; i++) {
+            assertAllowed(policy.decide(CLIENT, Optional.of("Sales@example.org")));
+            assertRefused(policy.decide(CLIENT, Optional.of("nobody@example.org")), Reason.SENDER);
+        }
+        assertThat(senders.aliasLookups()).isEqualTo(2);
+
+        senders.alias("nobody@example.org", BOB);
+        clock.turn(AliasLookups.REMEMBERED);
+
+        assertAllowed(policy.decide(CLIENT, Optional.of("nobody@example.org")));
+    }
+
+    @Test
+    void aClientThatNamesOneSenderOfNobodyAfterAnotherShouldWaitAndNobodyElse() {
+        login(CLIENT, BOB);
+        login(NEIGHBOUR, BOB);
+        RelayPolicy policy = policy();
+        for (int i = 0; i < 1000; i++) {
+            policy.decide(CLIENT, Optional.of("x" + i + "@example.org"));
+        }
+
+        assertThat(senders.aliasLookups()).isEqualTo(AliasLookups.IN_VAIN_AT_ONCE);
+        assertRefused(policy.decide(CLIENT, Optional.of("y@example.org")), Reason.UNKNOWN);
+        assertAllowed(policy.decide(CLIENT, Optional.of(BOB)));
+        assertAllowed(policy.decide(NEIGHBOUR, Optional.of("sales@example.org")));
+
+        clock.turn(AliasLookups.PAUSE);
+        assertRefused(policy.decide(CLIENT, Optional.of("y@example.org")), Reason.SENDER);
+        assertRefused(policy.decide(CLIENT, Optional.of("z@example.org")), Reason.UNKNOWN);
+    }
+
+    @Test
+    void aClientWhoseAliasesAreItsUsersShouldNeverWait() {
+        login(CLIENT, BOB);
+        RelayPolicy policy = policy();
+        for (int i = 0; i < 500; i++) {
+            senders.alias("alias" + i + "@example.org", BOB);
+
+            assertAllowed(policy.decide(CLIENT, Optional.of("alias" + i + "@example.org")));
+        }
+    }
+
+    @Test
+    void aClientWithoutAGrantShouldCauseNoAliasLookup() {
+        assertRefused(policy().decide(CLIENT, Optional.of("sales@example.org")), Reason.NO_GRANT);
+
+        assertThat(senders.aliasLookups()).isZero();
+    }
+
+    // ---- logins under way
+
+    @Test
+    void decideShouldSayThatALoginIsUnderWayWhereItCouldHelp() {
+        LoginsUnderWay underWay = new LoginsUnderWay(settings().build(), clock);
+        RelayPolicy policy = new RelayPolicy(settings().build(), store, senders, underWay, clock);
+        LoginsUnderWay.Attempt attempt = underWay.begin(CLIENT);
+
+        assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.LOGIN_UNDER_WAY);
+        assertRefused(policy.decide(NEIGHBOUR, Optional.of(BOB)), Reason.NO_GRANT);
+        login(CLIENT, ALICE);
+        assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.LOGIN_UNDER_WAY);
+        assertAllowed(policy.decide(CLIENT, Optional.of(ALICE)));
+        assertRefused(policy.decide(CLIENT, Optional.empty()), Reason.NULL_SENDER);
+
+        attempt.end();
+        assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.SENDER);
+    }
+
     // ---- grants that name no user
 
     @Test
@@ -176,7 +277,7 @@ class RelayPolicyTest {
 
         assertRefused(policy(SenderRule.LOGIN).decide(CLIENT, Optional.of(BOB)), Reason.SENDER);
         assertAllowed(policy(SenderRule.LOCAL).decide(CLIENT, Optional.of(BOB)));
-        assertRefused(policy(SenderRule.LOCAL).decide(CLIENT, Optional.empty()), Reason.SENDER);
+        assertRefused(policy(SenderRule.LOCAL).decide(CLIENT, Optional.empty()), Reason.NULL_SENDER);
         assertAllowed(policy(SenderRule.ANY).decide(CLIENT, Optional.empty()));
     }
 
@@ -344,7 +445,7 @@ class RelayPolicyTest {
         PolicySettings settings = settings().ipv6PrefixLength(64).build();
         ClientAddress first = ClientAddress.parse("2001:db8:1:2::a");
         store.record(Login.of(settings.grantAddress(first), BOB, Protocol.POP3, true), LIFETIME);
-        RelayPolicy policy = new RelayPolicy(settings, store, senders, clock);
+        RelayPolicy policy = policy(settings);
 
         assertAllowed(policy.decide(first, Optional.of(BOB)));
         assertAllowed(policy.decide(ClientAddress.parse("2001:db8:1:2:ffff::1"), Optional.of(BOB)));
@@ -385,7 +486,7 @@ class RelayPolicyTest {
         store.failWith(Faults.ALL.get(0));
 
         assertRefused(policy().decide(CLIENT, Optional.of("bob@example.net")), Reason.SENDER);
-        assertRefused(policy().decide(CLIENT, Optional.empty()), Reason.SENDER);
+        assertRefused(policy().decide(CLIENT, Optional.empty()), Reason.NULL_SENDER);
     }
 
     @Test
@@ -548,8 +649,12 @@ class RelayPolicyTest {
         return policy(settings().sender(rule));
     }
 
+    private RelayPolicy policy(PolicySettings settings) {
+        return new RelayPolicy(settings, store, senders, new LoginsUnderWay(settings, clock), clock);
+    }
+
     private RelayPolicy policy(PolicySettings.Builder settings) {
-        return new RelayPolicy(settings.build(), store, senders, clock);
+        return policy(settings.build());
     }
 
     private static PolicySettings.Builder settings() {

@@ -31,7 +31,7 @@ class RecordedCallsTest {
             .excluded(NetworkSet.parse(List.of("192.0.2.128/25")))
             .ipv6PrefixLength(64)
             .build();
-    private final DracCalls calls = new RecordedCalls(policy, new LoginRecorder(policy, store, nobodyListens()));
+    private final DracCalls calls = new RecordedCalls(policy, new LoginRecorder(policy, store, nobodyListens(), clock));
 
     private static GrantEvents nobodyListens() {
         return (GrantEvents) Proxy.newProxyInstance(

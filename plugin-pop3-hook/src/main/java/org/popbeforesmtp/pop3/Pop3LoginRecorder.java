@@ -21,7 +21,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
-import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 
@@ -42,25 +42,25 @@ public final class Pop3LoginRecorder
     private static final AttachmentKey<RecordedLogin> LOGIN =
             AttachmentKey.of("org.popbeforesmtp.pop3.login", RecordedLogin.class);
 
+    /** Of a session that has not logged in. */
+    private static final AttachmentKey<LoginsUnderWay.Attempt> ATTEMPT =
+            AttachmentKey.of("org.popbeforesmtp.pop3.attempt", LoginsUnderWay.Attempt.class);
+
     private final LoginRecorder logins;
+    private final LoginsUnderWay underWay;
     private final GrantEvents events;
     private final Clock clock;
-    private final Lifetime lifetime;
 
     @Inject
     public Pop3LoginRecorder(PopBeforeSmtp product) {
-        this(
-                product.logins(),
-                product.events(),
-                product.clock(),
-                product.configuration().lifetime());
+        this(product.logins(), product.loginsUnderWay(), product.events(), product.clock());
     }
 
-    Pop3LoginRecorder(LoginRecorder logins, GrantEvents events, Clock clock, Lifetime lifetime) {
+    Pop3LoginRecorder(LoginRecorder logins, LoginsUnderWay underWay, GrantEvents events, Clock clock) {
         this.logins = logins;
+        this.underWay = underWay;
         this.events = events;
         this.clock = clock;
-        this.lifetime = lifetime;
     }
 
     @Override
@@ -77,7 +77,7 @@ public final class Pop3LoginRecorder
     public @Nullable Response onResponse(
             ProtocolSession session, @Nullable Response response, long executionTime, ProtocolHandler handler) {
         if (session instanceof POP3Session) {
-            follow((POP3Session) session, false);
+            guarded(() -> commandSeen((POP3Session) session));
         }
         return response;
     }
@@ -85,25 +85,58 @@ public final class Pop3LoginRecorder
     @Override
     public void onDisconnect(@Nullable POP3Session session) {
         if (session != null) {
-            follow(session, true);
+            guarded(() -> ended(session));
+            guarded(() -> session.getAttachment(ATTEMPT, State.Connection).ifPresent(LoginsUnderWay.Attempt::end));
         }
     }
 
-    private void follow(POP3Session session, boolean atEnd) {
-        try {
-            Optional<RecordedLogin> recorded = session.getAttachment(LOGIN, State.Connection);
-            if (!isLoggedIn(session)) {
-                // A second PASS logs the first user out.
-                if (recorded.isPresent()) {
-                    session.removeAttachment(LOGIN, State.Connection);
-                }
-            } else if (recorded.isPresent()) {
-                recorded.get().signOfLife(atEnd);
-            } else {
-                session.setAttachment(LOGIN, record(session), State.Connection);
+    private void commandSeen(POP3Session session) {
+        Optional<RecordedLogin> recorded = session.getAttachment(LOGIN, State.Connection);
+        if (!isLoggedIn(session)) {
+            // A second PASS logs the first user out.
+            if (recorded.isPresent()) {
+                session.removeAttachment(LOGIN, State.Connection);
             }
+            loginIsUnderWay(session);
+        } else if (recorded.isPresent()) {
+            recorded.get().commandSeen();
+        } else {
+            session.setAttachment(LOGIN, new RecordedLogin(logins, clock, loginOf(session)), State.Connection);
+            // Only now that the grant is there: whoever is told to send again shall find it.
+            session.removeAttachment(ATTEMPT, State.Connection).ifPresent(LoginsUnderWay.Attempt::end);
+        }
+    }
+
+    private void loginIsUnderWay(POP3Session session) {
+        Optional<LoginsUnderWay.Attempt> attempt = session.getAttachment(ATTEMPT, State.Connection);
+        if (attempt.isPresent()) {
+            attempt.get().commandSeen();
+        } else {
+            addressOf(session)
+                    .ifPresent(address -> session.setAttachment(ATTEMPT, underWay.begin(address), State.Connection));
+        }
+    }
+
+    private void ended(POP3Session session) {
+        Optional<RecordedLogin> recorded = session.getAttachment(LOGIN, State.Connection);
+        if (recorded.isPresent()) {
+            if (isLoggedIn(session)) {
+                recorded.get().end();
+            }
+        } else if (isLoggedIn(session)) {
+            // Logged in with an AUTH continuation line and nothing since: that was no later than the command before it.
+            session.getAttachment(ATTEMPT, State.Connection)
+                    .map(LoginsUnderWay.Attempt::lastCommandAt)
+                    .ifPresent(activeAt ->
+                            loginOf(session).ifPresent(login -> logins.recordLate(login, activeAt, activeAt)));
+        }
+    }
+
+    /** Errors too: James would turn a missing class into a failed login. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
         } catch (Throwable e) {
-            // Errors too: James would turn a missing class into a failed login.
             events.failed("Recording a POP3 login", e);
         }
     }
@@ -112,14 +145,10 @@ public final class Pop3LoginRecorder
         return session.getHandlerState() == POP3Session.TRANSACTION && session.getUsername() != null;
     }
 
-    private RecordedLogin record(POP3Session session) {
-        return new RecordedLogin(
-                logins,
-                clock,
-                lifetime,
-                addressOf(session)
-                        .map(address -> Login.of(
-                                address, nameOf(session.getUsername()), Protocol.POP3, session.isTLSStarted())));
+    private static Optional<Login> loginOf(POP3Session session) {
+        return addressOf(session)
+                .map(address ->
+                        Login.of(address, nameOf(session.getUsername()), Protocol.POP3, session.isTLSStarted()));
     }
 
     private static String nameOf(Username username) {

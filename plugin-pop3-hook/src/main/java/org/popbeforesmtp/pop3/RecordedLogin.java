@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 
 /**
- * A login of one POP3 session and the grant it earned, kept alive while the session lives. Belongs to one session, whose
- * calls James makes one after the other.
+ * A login of one POP3 session and the grant it earned, prolonged by what the client does: each command counts, the end of
+ * the connection does not, because nobody can tell whether the client closed it or the server. Belongs to one session,
+ * whose calls James makes one after the other.
  */
 final class RecordedLogin {
 
@@ -20,41 +20,63 @@ final class RecordedLogin {
 
     private final LoginRecorder logins;
     private final Clock clock;
-    private final Duration pause;
     private final Optional<Login> login;
     private final Instant loginAt;
     private Optional<Grant> grant;
     private boolean isOver;
+
+    /** The store could not keep what was to be written last. */
+    private boolean isUnwritten;
+
+    private Instant lastCommand;
     private Instant lastWritten;
 
     /** Records the login; one whose address is unknown earns nothing. */
-    RecordedLogin(LoginRecorder logins, Clock clock, Lifetime lifetime, Optional<Login> login) {
+    RecordedLogin(LoginRecorder logins, Clock clock, Optional<Login> login) {
         this.logins = logins;
         this.clock = clock;
-        this.pause = min(LONGEST_PAUSE, lifetime.toDuration().dividedBy(4));
         this.login = login;
         this.loginAt = clock.instant();
+        this.lastCommand = loginAt;
         this.lastWritten = loginAt;
         this.grant = login.flatMap(logins::record);
     }
 
-    /** The session is still there: prolongs the grant, at most once in a while but always at the end of the session. */
-    void signOfLife(boolean atEnd) {
-        Instant now = clock.instant();
-        if (isOver || (!atEnd && now.isBefore(lastWritten.plus(pause)))) {
-            return;
-        }
-        lastWritten = now;
-        if (grant.isPresent()) {
-            grant = logins.renew(grant.get());
-            // Revoked: this session has had its right, only another login earns one again.
-            isOver = grant.isEmpty();
-        } else {
-            grant = login.flatMap(unkept -> logins.recordLate(unkept, loginAt));
+    /** The client has given a command. That is written at most once in a while. */
+    void commandSeen() {
+        lastCommand = clock.instant();
+        if (!lastCommand.isBefore(lastWritten.plus(pause()))) {
+            write();
         }
     }
 
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
+    /** The connection is closed: writes the commands that were not written yet. A grant that has ended stays so. */
+    void end() {
+        boolean hasEnded =
+                grant.filter(earned -> !earned.isActiveAt(clock.instant())).isPresent();
+        if ((isUnwritten || lastCommand.isAfter(lastWritten)) && !hasEnded) {
+            write();
+        }
+    }
+
+    private void write() {
+        if (isOver) {
+            return;
+        }
+        lastWritten = lastCommand;
+        Optional<Grant> before = grant;
+        if (before.isPresent()) {
+            grant = logins.renew(before.get(), lastCommand);
+            // Revoked: this session has had its right, only another login earns one again.
+            isOver = grant.isEmpty();
+        } else {
+            grant = login.flatMap(unkept -> logins.recordLate(unkept, loginAt, lastCommand));
+        }
+        isUnwritten = grant.equals(before);
+    }
+
+    private Duration pause() {
+        Duration quarter = logins.lifetime().toDuration().dividedBy(4);
+        return quarter.compareTo(LONGEST_PAUSE) < 0 ? quarter : LONGEST_PAUSE;
     }
 }

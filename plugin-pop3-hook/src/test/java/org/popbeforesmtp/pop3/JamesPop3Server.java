@@ -35,7 +35,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.fakes.Conversation;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
-import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.policy.LoginsUnderWay;
 
 /**
  * James's POP3 server without sockets and mail: its own handlers behind ours, and an AUTH command like that of James 3.10,
@@ -76,8 +76,9 @@ public final class JamesPop3Server {
     }
 
     /** A server whose logins a recorder records. */
-    public static JamesPop3Server recording(LoginRecorder logins, GrantEvents events, Clock clock, Lifetime lifetime) {
-        return new JamesPop3Server(new Pop3LoginRecorder(logins, events, clock, lifetime));
+    public static JamesPop3Server recording(
+            LoginRecorder logins, LoginsUnderWay underWay, GrantEvents events, Clock clock) {
+        return new JamesPop3Server(new Pop3LoginRecorder(logins, underWay, events, clock));
     }
 
     private static Conversation<POP3Session> greeted(Conversation<POP3Session> conversation) {

@@ -29,11 +29,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.fakes.Conversation;
+import org.popbeforesmtp.fakes.FakeSenders;
 import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.RecordedEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
+import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -50,6 +54,8 @@ class Pop3LoginRecorderTest {
     private final MutableClock clock = new MutableClock();
     private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
     private final RecordedEvents events = new RecordedEvents();
+    private final LoginsUnderWay underWay =
+            new LoginsUnderWay(PolicySettings.builder().build(), clock);
     private final Pop3LoginRecorder recorder = recorder(PolicySettings.builder(), "15m");
 
     @AfterEach
@@ -126,8 +132,8 @@ class Pop3LoginRecorderTest {
 
         client.hangUp();
 
-        assertThat(store.records()).isOne();
         assertThat(onlyGrant().user()).contains(BOB);
+        assertThat(events.take()).containsExactly("recorded 192.0.2.1 bob@example.org");
     }
 
     /** James writes the reply once the result handlers have returned. */
@@ -250,11 +256,11 @@ class Pop3LoginRecorderTest {
         assertThat(remainingOf(BOB)).contains(Duration.ofMinutes(10));
     }
 
-    // ---- signs of life
+    // ---- activity
 
     @ParameterizedTest
     @CsvSource({"15m,60000", "24h,60000", "4m,60000", "2m,30000", "10s,2500", "1s,250"})
-    void aSignOfLifeShouldBeWrittenAtMostOnceInAPause(String lifetime, long pause) {
+    void activityShouldBeWrittenAtMostOnceInAPause(String lifetime, long pause) {
         Conversation<POP3Session> client =
                 loggedIn(new JamesPop3Server(recorder(PolicySettings.builder(), lifetime)), BOB);
         Duration shortPause = Duration.ofMillis(pause).minus(MILLISECOND);
@@ -329,6 +335,177 @@ class Pop3LoginRecorderTest {
         assertThat(onlyGrant().user()).contains(BOB);
     }
 
+    // ---- what the server does is not what the client did
+
+    /** The client went silent, and James drops it long after: nothing comes back. */
+    @Test
+    void anIdleSessionThatTheServerClosesShouldNotBringAnEndedGrantBack() {
+        Conversation<POP3Session> client = loggedIn(BOB);
+        clock.turn(Duration.ofMinutes(40));
+
+        client.hangUp();
+
+        assertThat(store.find(CLIENT)).isEmpty();
+        assertThat(store.renewals()).isZero();
+    }
+
+    @Test
+    void theEndOfASessionShouldCountFromItsLastCommand() {
+        Conversation<POP3Session> client = loggedIn(BOB);
+        clock.turn(Duration.ofSeconds(50));
+        client.send("NOOP");
+        clock.turn(Duration.ofMinutes(10));
+
+        client.hangUp();
+
+        assertThat(remainingOf(BOB)).contains(Duration.ofMinutes(5));
+        assertThat(store.renewals()).isOne();
+    }
+
+    @Test
+    void aCloseShouldNotReviveAGrantThatEndedEvenIfACommandWasNotWritten() {
+        Conversation<POP3Session> client = loggedIn(BOB);
+        clock.turn(Duration.ofSeconds(50));
+        client.send("NOOP");
+        clock.turn(Duration.ofMinutes(15).minusSeconds(10));
+        assertThat(store.find(CLIENT)).isEmpty();
+
+        client.hangUp();
+
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
+    @Test
+    void aCloseWithoutACommandSinceTheLastWriteShouldWriteNothing() {
+        Conversation<POP3Session> client = loggedIn(BOB);
+        clock.turn(Duration.ofMinutes(2));
+        client.send("NOOP");
+        clock.turn(Duration.ofMinutes(1));
+
+        client.hangUp();
+
+        assertThat(store.renewals()).isOne();
+        assertThat(remainingOf(BOB)).contains(Duration.ofMinutes(14));
+    }
+
+    @Test
+    void aLoginByAuthThatWasNotSeenShouldCountFromTheCommandBeforeItIfTheServerClosesTheSession() {
+        Conversation<POP3Session> client = connect();
+        client.send("AUTH " + BOB);
+        client.send("secret");
+        clock.turn(Duration.ofMinutes(10));
+        client.hangUp();
+        assertThat(remainingOf(BOB)).contains(Duration.ofMinutes(5));
+
+        Conversation<POP3Session> other = connect();
+        other.send("AUTH " + ALICE);
+        other.send("secret");
+        clock.turn(Duration.ofMinutes(15));
+        other.hangUp();
+
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void aLoginThatCouldNotBeRecordedShouldNotBeginAtAClose(Supplier<Throwable> fault) {
+        store.failWith(fault);
+        Conversation<POP3Session> client = loggedIn(BOB);
+        clock.turn(Duration.ofSeconds(30));
+        client.send("NOOP");
+        store.failWith(null);
+        clock.turn(Duration.ofMinutes(10));
+        client.hangUp();
+        assertThat(remainingOf(BOB)).contains(Duration.ofMinutes(5));
+
+        store.failWith(fault);
+        Conversation<POP3Session> other = loggedIn(ALICE);
+        clock.turn(Duration.ofSeconds(30));
+        other.send("NOOP");
+        store.failWith(null);
+        clock.turn(Duration.ofMinutes(15));
+        other.hangUp();
+
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
+    @Test
+    void aRenewalThatRevivesShouldBeToldAndNoOther() {
+        Conversation<POP3Session> client = loggedIn(BOB);
+        clock.turn(Duration.ofMinutes(5));
+        client.send("NOOP");
+        assertThat(events.take()).containsExactly("recorded 192.0.2.1 bob@example.org");
+
+        clock.turn(Duration.ofMinutes(16));
+        client.send("NOOP");
+
+        assertThat(events.take()).containsExactly("renewed after it ended 192.0.2.1 bob@example.org");
+    }
+
+    // ---- logins under way
+
+    @Test
+    void aSessionThatHasNotLoggedInShouldCountAsUnderWayUntilItHas() {
+        Conversation<POP3Session> client = connect();
+        assertThat(isUnderWay()).isFalse();
+
+        client.send("USER " + BOB);
+        assertThat(isUnderWay()).isTrue();
+        client.send("PASS wrong");
+        assertThat(isUnderWay()).as("it may try again").isTrue();
+        client.send("USER " + BOB);
+        client.send("PASS secret");
+
+        assertThat(isUnderWay()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"USER bob@example.org", "USER bob@example.org;PASS wrong", "QUIT", "AUTH bob@example.org"})
+    void aSessionThatIsClosedShouldNoLongerBeUnderWay(String lines) {
+        Conversation<POP3Session> client = connect();
+        for (String line : lines.split(";", -1)) {
+            client.send(line);
+        }
+        client.hangUp();
+
+        assertThat(isUnderWay()).isFalse();
+    }
+
+    @Test
+    void aLoginByAuthThatWasNotSeenShouldNotBeUnderWayAfterTheEnd() {
+        Conversation<POP3Session> client = connect();
+        client.send("AUTH " + BOB);
+        client.send("secret");
+        client.hangUp();
+
+        assertThat(isUnderWay()).isFalse();
+    }
+
+    @Test
+    void aSecondLoginOnTheSameConnectionShouldBeUnderWayToo() {
+        Conversation<POP3Session> client = loggedIn(BOB);
+        client.send("PASS again");
+        assertThat(isUnderWay()).isTrue();
+
+        client.send("USER " + ALICE);
+        client.send("PASS secret");
+
+        assertThat(isUnderWay()).isFalse();
+    }
+
+    private boolean isUnderWay() {
+        return new RelayPolicy(
+                        PolicySettings.builder().build(),
+                        store,
+                        new FakeSenders().domain("example.org"),
+                        underWay,
+                        clock)
+                .decide(ClientAddress.parse("192.0.2.1"), Optional.of("nobody@example.org"))
+                .reason()
+                .filter(Reason.LOGIN_UNDER_WAY::equals)
+                .isPresent();
+    }
+
     // ---- networks
 
     @Test
@@ -367,7 +544,7 @@ class Pop3LoginRecorderTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void aLoginThatCouldNotBeRecordedShouldBeRecordedAtALaterSignOfLife(Supplier<Throwable> fault) {
+    void aLoginThatCouldNotBeRecordedShouldBeRecordedAtLaterActivity(Supplier<Throwable> fault) {
         store.failWith(fault);
         Conversation<POP3Session> client = loggedIn(BOB);
         client.send("NOOP");
@@ -469,8 +646,8 @@ class Pop3LoginRecorderTest {
 
     private Pop3LoginRecorder recorder(PolicySettings.Builder settings, String text) {
         Lifetime lifetime = Lifetime.parse(text);
-        return new Pop3LoginRecorder(
-                new LoginRecorder(settings.lifetime(lifetime).build(), store, events), events, clock, lifetime);
+        PolicySettings rules = settings.lifetime(lifetime).build();
+        return new Pop3LoginRecorder(new LoginRecorder(rules, store, events, clock), underWay, events, clock);
     }
 
     private Conversation<POP3Session> connect() {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
-import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.Hook;
@@ -24,6 +23,7 @@ import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.mail.RelayStamp;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.store.Grant;
 
@@ -33,28 +33,13 @@ import org.popbeforesmtp.store.Grant;
  *
  * <p>It decides at MAIL FROM, anew for each transaction, and confirms at each RCPT TO that the grant has not ended. It
  * never accepts or refuses anything itself: it gives or takes back the session's right to relay and lets James go on, so
- * all of James's own checks stay in force. Where James then refuses to relay, the text of that refusal becomes one that
+ * the checks that James makes of any client that may relay stay in force. Where James then refuses to relay, the text of that refusal becomes one that
  * tells the user what to do.
  *
  * <p>The store is asked only where a grant could matter. A session that has authenticated or comes from an authorised
  * network is none of our business.
  */
 public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHook, HookResultHook {
-
-    /** What was decided for the transaction under way. */
-    private static final AttachmentKey<Decision> DECISION =
-            AttachmentKey.of("org.popbeforesmtp.smtp.decision", Decision.class);
-
-    /** The grant that the transaction began to use, even if it has ended since. */
-    private static final AttachmentKey<Grant> USED = AttachmentKey.of("org.popbeforesmtp.smtp.used", Grant.class);
-
-    /** That this transaction relays has been told. */
-    private static final AttachmentKey<Boolean> RELAY_TOLD =
-            AttachmentKey.of("org.popbeforesmtp.smtp.relayTold", Boolean.class);
-
-    /** That this transaction was refused has been told. */
-    private static final AttachmentKey<Boolean> REFUSAL_TOLD =
-            AttachmentKey.of("org.popbeforesmtp.smtp.refusalTold", Boolean.class);
 
     private final RelayPolicy policy;
     private final RelayRefusal refusal;
@@ -92,10 +77,10 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Override
     public HookResult doMail(SMTPSession session, MaybeSender sender) {
         guarded(session, "Deciding at MAIL FROM", () -> {
-            forget(session);
+            RelayTransaction transaction = RelayTransaction.begin(session);
             RelayRight.takeBack(session);
             if (!RelayRight.isOfAnotherKind(session) && policy.isLocal(addressOf(sender))) {
-                decide(session, addressOf(sender));
+                decide(session, transaction, addressOf(sender));
             }
         });
         return HookResult.DECLINED;
@@ -104,15 +89,17 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Override
     public HookResult doRcpt(SMTPSession session, MaybeSender sender, MailAddress recipient) {
         guarded(session, "Confirming at RCPT TO", () -> {
-            if (session.getAttachment(DECISION, State.Transaction).isEmpty()) {
+            RelayTransaction transaction = RelayTransaction.of(session);
+            if (transaction.decision().isEmpty()) {
                 // Another hook may have accepted the sender before we were asked; a right from before ends here then.
                 RelayRight.takeBack(session);
             }
             if (!RelayRight.isOfAnotherKind(session)) {
-                if (mustAskAgain(session, sender, recipient)) {
-                    decide(session, addressOf(sender));
+                transaction.recipientIs(!policy.isLocal(Optional.of(recipient.asString())));
+                if (mayUseGrant(transaction, sender) && transaction.mustAskAgain(clock.instant())) {
+                    decide(session, transaction, addressOf(sender));
                 }
-                tellRelay(session, sender, recipient);
+                tellRelay(session, transaction, sender);
             }
         });
         return HookResult.DECLINED;
@@ -121,7 +108,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Override
     public HookResult onMessage(SMTPSession session, Mail mail) {
         guarded(session, "Stamping a mail", () -> {
-            Optional<Grant> used = session.getAttachment(USED, State.Transaction);
+            Optional<Grant> used = RelayTransaction.of(session).used();
             if (used.isEmpty()) {
                 RelayRight.takeBack(session);
             } else if (session.getUsername() == null) {
@@ -137,88 +124,102 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     public HookResult onHookResult(SMTPSession session, HookResult result, long executionTime, Hook hook) {
         HookResult[] reply = {result};
         if (RelayRefusal.is(result, hook)) {
-            guarded(session, "Explaining a refusal", () -> {
+            boolean explained = guarded(session, "Explaining a refusal", () -> {
                 if (!RelayRight.isOfAnotherKind(session)) {
-                    reply[0] = explained(session, result);
+                    reply[0] = explained(session, result, RelayRefusal.isOfRelaying(hook));
                 }
             });
+            if (!explained) {
+                guarded(session, "Explaining a failure", () -> {
+                    Optional<ClientAddress> client = clientOf(session);
+                    if (client.isPresent()) {
+                        reply[0] = refusal.explain(result, Reason.UNKNOWN, client.get());
+                    }
+                });
+            }
         }
         return reply[0];
     }
 
-    /** A grant that has ended may have been renewed; and a sender from elsewhere is covered only where anybody is. */
-    private boolean mustAskAgain(SMTPSession session, MaybeSender sender, MailAddress recipient) {
-        return session.getAttachment(DECISION, State.Transaction)
-                .map(decision -> decision.grant()
-                        .filter(grant -> !grant.isActiveAt(clock.instant()))
-                        .isPresent())
-                .orElseGet(
-                        () -> policy.canCover(addressOf(sender)) && !policy.isLocal(Optional.of(recipient.asString())));
+    /**
+     * Whether a grant could matter for the recipient. One that the transaction has used is confirmed at local recipients
+     * too: a right that has ended must not open anything else.
+     */
+    private boolean mayUseGrant(RelayTransaction transaction, MaybeSender sender) {
+        boolean isAllowed = transaction.decision().filter(Decision::isAllowed).isPresent();
+        return isAllowed || (transaction.recipientIsElsewhere() && policy.canCover(addressOf(sender)));
     }
 
-    private void decide(SMTPSession session, Optional<String> sender) {
+    private void decide(SMTPSession session, RelayTransaction transaction, Optional<String> sender) {
         Optional<ClientAddress> client = clientOf(session);
         if (client.isEmpty()) {
             return;
         }
         Decision decision = policy.decide(client.get(), sender);
-        session.setAttachment(DECISION, decision, State.Transaction);
-        if (decision.grant().isPresent()) {
+        transaction.decided(decision);
+        if (decision.isAllowed()) {
             RelayRight.give(session);
-            session.setAttachment(USED, decision.grant().get(), State.Transaction);
         } else {
             RelayRight.takeBack(session);
         }
     }
 
-    private void tellRelay(SMTPSession session, MaybeSender sender, MailAddress recipient) {
-        Optional<Grant> grant =
-                session.getAttachment(DECISION, State.Transaction).flatMap(Decision::grant);
-        if (grant.isEmpty()
-                || session.getAttachment(RELAY_TOLD, State.Transaction).isPresent()
-                || policy.isLocal(Optional.of(recipient.asString()))) {
-            return;
+    private void tellRelay(SMTPSession session, RelayTransaction transaction, MaybeSender sender) {
+        Optional<Grant> grant = transaction.decision().flatMap(Decision::grant);
+        if (grant.isPresent() && transaction.recipientIsElsewhere() && transaction.tellsRelay()) {
+            clientOf(session).ifPresent(client -> events.allowed(client, addressOf(sender), grant.get()));
         }
-        session.setAttachment(RELAY_TOLD, true, State.Transaction);
-        clientOf(session).ifPresent(client -> events.allowed(client, addressOf(sender), grant.get()));
     }
 
-    private HookResult explained(SMTPSession session, HookResult result) {
+    private HookResult explained(SMTPSession session, HookResult result, boolean isOfRelaying) {
         Optional<ClientAddress> client = clientOf(session);
         if (client.isEmpty()) {
             return result;
         }
         Optional<String> sender =
                 session.getAttachment(SMTPSession.SENDER, State.Transaction).flatMap(RelayGrantHook::addressOf);
-        boolean isNew = session.getAttachment(DECISION, State.Transaction).isEmpty();
-        if (isNew) {
-            decide(session, sender);
+        if (!isOfRelaying && !policy.canCover(sender)) {
+            // No grant would have spared this client the check that it failed.
+            return result;
         }
-        Decision decision = session.getAttachment(DECISION, State.Transaction).orElseThrow(IllegalStateException::new);
+        RelayTransaction transaction = RelayTransaction.of(session);
+        boolean isNew = transaction.decision().isEmpty();
+        if (isNew) {
+            decide(session, transaction, sender);
+        }
+        Decision decision = transaction.decision().orElseThrow(IllegalStateException::new);
         if (decision.isAllowed()) {
             // The right has been given only now, so what was refused for the lack of it goes on.
             return isNew ? HookResult.DECLINED : result;
         }
-        if (session.setAttachment(REFUSAL_TOLD, true, State.Transaction).isEmpty()) {
+        if (!isOfRelaying && !transaction.recipientIsElsewhere() && !policy.isLocal(sender)) {
+            // Mail from elsewhere, as far as anybody can tell.
+            return result;
+        }
+        if (transaction.tellsRefusal()) {
             events.refused(client.get(), sender, decision);
         }
         return refusal.explain(result, decision.reason().orElseThrow(IllegalStateException::new), client.get());
     }
 
-    private static void forget(SMTPSession session) {
-        session.removeAttachment(DECISION, State.Transaction);
-        session.removeAttachment(USED, State.Transaction);
-        session.removeAttachment(RELAY_TOLD, State.Transaction);
-        session.removeAttachment(REFUSAL_TOLD, State.Transaction);
-    }
-
-    /** Whatever goes wrong, nobody relays for it, and the session goes on as if we were not there. */
-    private void guarded(SMTPSession session, String what, Runnable work) {
+    /** Whatever goes wrong, nobody relays for it, and the session goes on. Says whether nothing went wrong. */
+    private boolean guarded(SMTPSession session, String what, Runnable work) {
         try {
             work.run();
+            return true;
         } catch (Throwable e) {
-            RelayRight.takeBack(session);
+            recover(session, e);
             events.failed(what, e);
+            return false;
+        }
+    }
+
+    private static void recover(SMTPSession session, Throwable cause) {
+        RelayRight.takeBack(session);
+        try {
+            RelayTransaction.of(session).failed(cause);
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 

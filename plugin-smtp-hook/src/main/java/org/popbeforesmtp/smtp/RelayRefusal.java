@@ -8,6 +8,7 @@ import org.apache.james.protocols.smtp.core.AbstractSenderAuthIdentifyVerificati
 import org.apache.james.protocols.smtp.hook.Hook;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.HookReturnCode;
+import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.config.OnStoreFailure;
 import org.popbeforesmtp.policy.Reason;
@@ -21,6 +22,11 @@ final class RelayRefusal {
     /** Added in James 3.10; a name, because the class is not there before. */
     private static final String AUTH_REQUIRED_HOOK = "org.apache.james.smtpserver.AuthRequiredHook";
 
+    /** What refuses for good and does not look at clients that may relay. Names, because their parts need not be there. */
+    private static final Set<String> CHECKS_THAT_A_RIGHT_SPARES = Set.of(
+            "org.apache.james.protocols.smtp.core.fastfail.DNSRBLHandler",
+            "org.apache.james.smtpserver.fastfail.SPFHandler");
+
     private final RefusalTexts texts;
     private final OnStoreFailure onStoreFailure;
 
@@ -29,13 +35,23 @@ final class RelayRefusal {
         this.onStoreFailure = onStoreFailure;
     }
 
-    /** Whether a result is a refusal that a grant would have prevented. */
+    /** Whether a result is a refusal that the right to relay would have prevented. */
     static boolean is(HookResult result, Hook hook) {
         return result.getResult().getAction() == HookReturnCode.Action.DENY
-                && CODES.contains(String.valueOf(result.getSmtpRetCode()))
-                && (hook instanceof AbstractAuthRequiredToRelayRcptHook
-                        || hook instanceof AbstractSenderAuthIdentifyVerificationHook
-                        || hook.getClass().getName().equals(AUTH_REQUIRED_HOOK));
+                && (isOfRelaying(hook)
+                        ? CODES.contains(String.valueOf(result.getSmtpRetCode()))
+                        : isOneOf(CHECKS_THAT_A_RIGHT_SPARES, hook.getClass()));
+    }
+
+    /** Whether a hook refuses because of the missing right, and not for another reason that the right would outweigh. */
+    static boolean isOfRelaying(Hook hook) {
+        return hook instanceof AbstractAuthRequiredToRelayRcptHook
+                || hook instanceof AbstractSenderAuthIdentifyVerificationHook
+                || hook.getClass().getName().equals(AUTH_REQUIRED_HOOK);
+    }
+
+    private static boolean isOneOf(Set<String> names, @Nullable Class<?> hook) {
+        return hook != null && (names.contains(hook.getName()) || isOneOf(names, hook.getSuperclass()));
     }
 
     /** The refusal with its reason. */
@@ -48,11 +64,9 @@ final class RelayRefusal {
                 : refusal;
     }
 
-    private static HookResult reply(HookReturnCode code, String smtpCode, String text) {
-        return HookResult.builder()
-                .hookReturnCode(code)
-                .smtpReturnCode(smtpCode)
-                .smtpDescription(text)
-                .build();
+    private static HookResult reply(HookReturnCode code, @Nullable String smtpCode, String text) {
+        HookResult.Builder reply = HookResult.builder().hookReturnCode(code).smtpDescription(text);
+        // Without one James takes the code that it would have taken for its own text.
+        return smtpCode == null ? reply.build() : reply.smtpReturnCode(smtpCode).build();
     }
 }

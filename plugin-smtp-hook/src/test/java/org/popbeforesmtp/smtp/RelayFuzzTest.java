@@ -130,7 +130,7 @@ class RelayFuzzTest {
                 setup.james.coreHandler(new org.apache.james.smtpserver.AuthRequiredHook());
             }
             setup.started();
-            this.pop3 = JamesPop3Server.recording(setup.logins(), setup.events, setup.clock, LIFETIME);
+            this.pop3 = JamesPop3Server.recording(setup.logins(), setup.underWay(), setup.events, setup.clock);
             this.model = new RelayModel(
                     LIFETIME_MILLIS,
                     rule,

@@ -12,6 +12,7 @@ import static org.popbeforesmtp.smtp.Setup.OFFICE;
 import static org.popbeforesmtp.smtp.Setup.OTHER_FRIEND;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -152,15 +153,66 @@ class RelayGrantHookFaultsTest {
                 .allSatisfy(mail -> assertThat(mail.isRelayed()).isTrue());
     }
 
+    /** Told that a transaction relays, the audit fails: that recipient is for later, and the next one is as any other. */
+    @ParameterizedTest
+    @MethodSource("faults")
+    void aFailureAtOneRecipientShouldBeForThatRecipientAlone(Supplier<Throwable> fault) {
+        setup.login(CLIENT, BOB);
+        setup.failWhenTellingOfARelay(fault);
+        SmtpClient client = setup.started().connect(CLIENT);
+        client.mailFrom(BOB);
+
+        assertThat(client.rcptTo(FRIEND)).startsWith("451 4.3.0 ");
+        setup.failWhenTellingOfARelay(null);
+        assertThat(client.rcptTo(OTHER_FRIEND)).startsWith("250 ");
+        assertThat(client.data()).startsWith("250 ");
+        assertThat(setup.james.takeAccepted())
+                .singleElement()
+                .satisfies(mail -> assertThat(mail.isRelayed()).isTrue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void aDomainListThatFailsAtOneRecipientShouldBeForThatRecipientAlone(Supplier<Throwable> fault) {
+        setup.login(CLIENT, BOB);
+        SmtpClient client = setup.started().connect(CLIENT);
+        client.mailFrom(BOB);
+        assertThat(client.rcptTo(FRIEND)).startsWith("250 ");
+
+        setup.senders.failWith(fault);
+        assertThat(client.rcptTo(FRIEND)).startsWith("451 4.3.0 ");
+        setup.senders.failWith(null);
+        assertThat(client.rcptTo(OTHER_FRIEND)).startsWith("250 ");
+        assertThat(client.data()).startsWith("250 ");
+        assertThat(setup.james.takeAccepted())
+                .singleElement()
+                .satisfies(mail -> assertThat(mail.isRelayed()).isTrue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void aFailureWhileARefusalIsExplainedShouldBeForLater(Supplier<Throwable> fault) {
+        setup.failWhenTellingOfARefusal(fault);
+        SmtpClient client = setup.started().connect(CLIENT);
+        client.mailFrom(BOB);
+
+        assertThat(client.rcptTo(FRIEND)).startsWith("451 4.3.0 ");
+        setup.failWhenTellingOfARefusal(null);
+        assertThat(client.rcptTo(FRIEND)).startsWith("550 5.7.1 Relaying denied for 192.0.2.1: check your mail");
+    }
+
     @Test
-    void aStoreThatIsDownShouldBeAskedOnceInATransaction() {
+    void aStoreThatIsDownShouldBeAskedOnceAtMailAndOnceInASecond() {
         setup.store.failWith(Faults.ALL.get(0));
         SmtpClient client = setup.started().connect(CLIENT);
         client.mailFrom(BOB);
 
         IntStream.range(0, 1000).forEach(i -> client.rcptTo("friend" + i + "@example.net"));
+        assertThat(setup.store.finds()).isEqualTo(2);
+        setup.pass(Duration.ofSeconds(1));
+        IntStream.range(0, 1000).forEach(i -> client.rcptTo("friend" + i + "@example.net"));
 
-        assertThat(setup.store.finds()).isOne();
+        assertThat(setup.store.finds()).isEqualTo(3);
         assertThat(setup.events.take()).containsExactly("refused 192.0.2.1 bob@example.org unknown");
     }
 

@@ -2,6 +2,8 @@
 package org.popbeforesmtp.smtp;
 
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.config.OnStoreFailure;
 import org.popbeforesmtp.fakes.FakeSenders;
@@ -9,6 +11,7 @@ import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.MemoryMailServer;
 import org.popbeforesmtp.fakes.RecordedEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
+import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.RelayPolicy;
@@ -38,10 +41,12 @@ final class Setup implements AutoCloseable {
             new FakeSenders().domain("example.org").user(BOB).user(ALICE).alias("sales@example.org", BOB);
     final RecordedEvents events = new RecordedEvents();
     final JamesSmtpServer james;
+    private final FaultyEvents told = new FaultyEvents(events);
 
     private PolicySettings.Builder settings = PolicySettings.builder().lifetime(LIFETIME);
     private OnStoreFailure onStoreFailure = OnStoreFailure.TEMPFAIL;
     private String help = "";
+    private @Nullable LoginsUnderWay underWay;
 
     Setup() {
         this(bobAndAlice());
@@ -81,15 +86,32 @@ final class Setup implements AutoCloseable {
     }
 
     LoginRecorder logins() {
-        return new LoginRecorder(settings.build(), store, events);
+        return new LoginRecorder(settings.build(), store, events, clock);
+    }
+
+    /** The logins under way, made of the settings of the first call. */
+    LoginsUnderWay underWay() {
+        if (underWay == null) {
+            underWay = new LoginsUnderWay(settings.build(), clock);
+        }
+        return underWay;
     }
 
     RelayGrantHook hook() {
+        PolicySettings rules = settings.build();
         return new RelayGrantHook(
-                new RelayPolicy(settings.build(), store, senders, clock),
-                new RelayRefusal(RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, help, LIFETIME), onStoreFailure),
-                events,
+                new RelayPolicy(rules, store, senders, underWay(), clock),
+                new RelayRefusal(RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, help, rules), onStoreFailure),
+                told.asEvents(),
                 clock);
+    }
+
+    void failWhenTellingOfARelay(@Nullable Supplier<? extends Throwable> fault) {
+        told.fail("allowed", fault);
+    }
+
+    void failWhenTellingOfARefusal(@Nullable Supplier<? extends Throwable> fault) {
+        told.fail("refused", fault);
     }
 
     /** Starts the server with our hook first in its chain. */

@@ -56,6 +56,11 @@ final class Rules {
                                 ? "nobody has an active grant here"
                                 : "the grants here count no more: their users are gone, or they are from a time with a"
                                         + " longer lifetime");
+            case LOGIN_UNDER_WAY:
+                return "lifetime=" + settings.lifetime()
+                        + ": no grant here covers the sender, but a POP3 session from here is about to log in";
+            case NULL_SENDER:
+                return senderKey() + ": the null sender relays under sender=any alone";
             case SENDER:
                 return senderKey() + ": " + ofSender(sender);
             case SHARED:
@@ -74,9 +79,6 @@ final class Rules {
     }
 
     private String ofSender(Optional<String> sender) {
-        if (sender.isEmpty()) {
-            return "the null sender relays under sender=any alone";
-        }
         if (settings.sender() == SenderRule.LOGIN && policy.canCover(sender)) {
             return "no user with a grant here may send from this address";
         }

@@ -132,6 +132,7 @@ class ExplainAgreesWithHookTest {
                         "allowed",
                         Reason.NO_GRANT.word(),
                         Reason.SENDER.word(),
+                        Reason.NULL_SENDER.word(),
                         Reason.SHARED.word(),
                         Reason.UNENCRYPTED.word(),
                         Reason.EXCLUDED.word());

@@ -138,7 +138,12 @@ class ExplainRouteTest {
                 "sender",
                 "sender=login: this server does not host the sender's domain, so no grant can cover it",
                 refusal);
-        refused("", "sender", "sender=login: the null sender relays under sender=any alone", refusal);
+        refused(
+                "",
+                "null-sender",
+                "sender=login: the null sender relays under sender=any alone",
+                "550 5.7.1 Relaying denied for 203.0.113.9: a receipt without a sender cannot be sent this way;"
+                        + " turn on SMTP authentication");
     }
 
     @Test

@@ -23,10 +23,8 @@ import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.api.NoopGaugeRegistry;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
-import org.apache.james.rrt.api.CanSendFrom;
+import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.rrt.api.RecipientRewriteTableConfiguration;
-import org.apache.james.rrt.lib.AliasReverseResolverImpl;
-import org.apache.james.rrt.lib.CanSendFromImpl;
 import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
 import org.apache.james.user.api.UsersRepository;
@@ -96,8 +94,7 @@ final class WebAdminFixture implements AutoCloseable {
                         bind(StoreSource.class).toInstance((configuration, ignored) -> store);
                         bind(UsersRepository.class).toProvider(() -> users);
                         bind(DomainList.class).toProvider(() -> domains);
-                        bind(CanSendFrom.class)
-                                .toInstance(new CanSendFromImpl(aliases, new AliasReverseResolverImpl(aliases)));
+                        bind(RecipientRewriteTable.class).toProvider(() -> aliases);
                         bind(MetricFactory.class).toInstance(metrics);
                         bind(GaugeRegistry.class).toInstance(new NoopGaugeRegistry());
                         bind(Clock.class).toInstance(clock);

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.policy;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.address.ClientAddress;
+
+/**
+ * Asks the mail server for aliases on behalf of clients. An answer holds for a few seconds, whichever it is, so that the
+ * mails and recipients that follow cost nothing. A client that goes on to name senders of nobody who logged in there is
+ * made to wait between look-ups, and nobody else is: the threads that wait for the alias table are James's own.
+ */
+final class AliasLookups {
+
+    static final Duration REMEMBERED = Duration.ofSeconds(5);
+
+    /** How many look-ups in vain an address may cause at once, and thereafter one in each pause. */
+    static final int IN_VAIN_AT_ONCE = 20;
+
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final int ANSWERS = 1_000;
+
+    /** What names more users than this is looked up each time, so that what is remembered is bounded. */
+    private static final int LONGEST_ANSWER = 100;
+
+    private static final int CLIENTS = 10_000;
+
+    private final Senders senders;
+    private final Clock clock;
+    private final Map<String, Answer> answers = new RecentlyUsed<>(ANSWERS);
+    private final Map<ClientAddress, Allowance> allowances = new RecentlyUsed<>(CLIENTS);
+
+    AliasLookups(Senders senders, Clock clock) {
+        this.senders = senders;
+        this.clock = clock;
+    }
+
+    /**
+     * Those of the users whom an address is an alias of.
+     *
+     * @throws IllegalStateException if the client has to wait
+     */
+    Set<String> among(Set<String> users, ClientAddress client, String address) {
+        String key = address.toLowerCase(Locale.ROOT);
+        Instant now = clock.instant();
+        Answer known = known(key);
+        if (known != null && known.holdsAt(now)) {
+            return common(users, known.users);
+        }
+        Allowance allowance = allowanceOf(client);
+        if (!allowance.take(now)) {
+            throw new IllegalStateException(client + " named too many sender addresses of nobody who logged in there");
+        }
+        Answer answer = new Answer(Set.copyOf(senders.usersByAlias(address)), now);
+        remember(key, answer);
+        Set<String> found = common(users, answer.users);
+        if (!found.isEmpty()) {
+            allowance.giveBack();
+        }
+        return found;
+    }
+
+    private synchronized @Nullable Answer known(String address) {
+        return answers.get(address);
+    }
+
+    private synchronized void remember(String address, Answer answer) {
+        if (answer.users.size() <= LONGEST_ANSWER) {
+            answers.put(address, answer);
+        }
+    }
+
+    private synchronized Allowance allowanceOf(ClientAddress client) {
+        return allowances.computeIfAbsent(client, ignored -> new Allowance(clock.instant()));
+    }
+
+    private static Set<String> common(Set<String> users, Set<String> others) {
+        Set<String> common = new LinkedHashSet<>(users);
+        common.retainAll(others);
+        return common;
+    }
+
+    private static final class Answer {
+        private final Set<String> users;
+        private final Instant since;
+
+        private Answer(Set<String> users, Instant since) {
+            this.users = users;
+            this.since = since;
+        }
+
+        private boolean holdsAt(Instant now) {
+            return now.isBefore(since.plus(REMEMBERED)) && !now.isBefore(since);
+        }
+    }
+
+    /** How many look-ups a client may still cause; grows by one in each pause. */
+    private static final class Allowance {
+        private int left = IN_VAIN_AT_ONCE;
+        private Instant since;
+
+        private Allowance(Instant now) {
+            this.since = now;
+        }
+
+        private synchronized boolean take(Instant now) {
+            long pauses = Math.max(0, Duration.between(since, now).toMillis() / PAUSE.toMillis());
+            if (pauses > 0) {
+                left = (int) Math.min(IN_VAIN_AT_ONCE, left + pauses);
+                since = since.plus(PAUSE.multipliedBy(pauses));
+            }
+            if (left == 0) {
+                return false;
+            }
+            left--;
+            return true;
+        }
+
+        private synchronized void giveBack() {
+            left = Math.min(IN_VAIN_AT_ONCE, left + 1);
+        }
+    }
+}

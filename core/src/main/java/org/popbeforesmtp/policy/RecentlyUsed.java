@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.policy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A map of bounded size: with one entry more, the one that was not used for the longest time makes room. */
+final class RecentlyUsed<K, V> extends LinkedHashMap<K, V> {
+
+    private static final int INITIAL_CAPACITY = 16;
+    private static final float LOAD_FACTOR = 0.75f;
+
+    private final int limit;
+
+    RecentlyUsed(int limit) {
+        super(INITIAL_CAPACITY, LOAD_FACTOR, true);
+        this.limit = limit;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > limit;
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.smtp;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
+import org.apache.james.protocols.api.ProtocolSession.State;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.store.Grant;
+
+/**
+ * What we know of one mail transaction: what was decided, which grant it used, and what has been told of it. All of it
+ * begins anew with each MAIL FROM. Belongs to one session, whose calls James makes one after the other.
+ */
+final class RelayTransaction {
+
+    private static final AttachmentKey<RelayTransaction> KEY =
+            AttachmentKey.of("org.popbeforesmtp.smtp.transaction", RelayTransaction.class);
+
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
+
+    private @Nullable Decision decision;
+    private @Nullable Grant used;
+    private @Nullable Instant askedAgain;
+    private boolean relayTold;
+    private boolean refusalTold;
+    private boolean recipientIsElsewhere;
+
+    /** The transaction under way, whether or not it has begun with MAIL FROM. */
+    static RelayTransaction of(SMTPSession session) {
+        return session.getAttachment(KEY, State.Transaction).orElseGet(() -> begin(session));
+    }
+
+    static RelayTransaction begin(SMTPSession session) {
+        RelayTransaction transaction = new RelayTransaction();
+        session.setAttachment(KEY, transaction, State.Transaction);
+        return transaction;
+    }
+
+    Optional<Decision> decision() {
+        return Optional.ofNullable(decision);
+    }
+
+    /** The grant that the transaction began to use, even if it has ended since. */
+    Optional<Grant> used() {
+        return Optional.ofNullable(used);
+    }
+
+    void decided(Decision newDecision) {
+        decision = newDecision;
+        newDecision.grant().ifPresent(grant -> used = grant);
+    }
+
+    /**
+     * Something failed that should not: nothing can be told for this recipient, and the next one asks at once. What was
+     * accepted before stays accepted.
+     */
+    void failed(Throwable cause) {
+        decision = Decision.cannotTell(cause, List.of());
+        askedAgain = null;
+    }
+
+    void recipientIs(boolean elsewhere) {
+        recipientIsElsewhere = elsewhere;
+    }
+
+    /** Whether the recipient named last is one that only a client with the right to relay may name. */
+    boolean recipientIsElsewhere() {
+        return recipientIsElsewhere;
+    }
+
+    /**
+     * Whether what was decided has to be decided anew: the grant has ended and may have been renewed, or there was none
+     * and there may be one by now. Once in a second at the most.
+     */
+    boolean mustAskAgain(Instant now) {
+        if (decision == null) {
+            askedAgain = now;
+            return true;
+        }
+        if (decision.grant().filter(grant -> grant.isActiveAt(now)).isPresent()) {
+            return false;
+        }
+        if (decision.reason().filter(Reason.EXCLUDED::equals).isPresent()
+                || (askedAgain != null
+                        && now.isBefore(askedAgain.plus(BETWEEN_QUESTIONS))
+                        && !now.isBefore(askedAgain))) {
+            return false;
+        }
+        askedAgain = now;
+        return true;
+    }
+
+    /** Whether it is the first time that somebody is told that this transaction relays. */
+    boolean tellsRelay() {
+        boolean isFirst = !relayTold;
+        relayTold = true;
+        return isFirst;
+    }
+
+    /** Whether it is the first time that somebody is told that this transaction was refused. */
+    boolean tellsRefusal() {
+        boolean isFirst = !refusalTold;
+        refusalTold = true;
+        return isFirst;
+    }
+}
