@@ -8,6 +8,7 @@ import java.time.Clock;
 import org.apache.james.filesystem.api.FileSystem;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
@@ -27,13 +28,18 @@ final class ConfiguredStoreSource implements StoreSource {
     public GrantStore open(PopBeforeSmtpConfiguration configuration, Clock clock) {
         switch (configuration.store()) {
             case MEMORY:
-                return new MemoryGrantStore(clock, configuration.maxGrants());
+                return new MemoryGrantStore(clock, limits(configuration));
             case FILE:
-                return FileGrantStore.open(path(configuration.filePath()), clock, configuration.maxGrants());
+                return FileGrantStore.open(path(configuration.filePath()), clock, limits(configuration));
             case REDIS:
                 return redis(configuration, clock);
         }
         throw new IllegalStateException("no such store: " + configuration.store());
+    }
+
+    private static StoreLimits limits(PopBeforeSmtpConfiguration configuration) {
+        return StoreLimits.of(
+                configuration.maxGrants(), () -> configuration.policy().usersKeptPerAddress());
     }
 
     private static GrantStore redis(PopBeforeSmtpConfiguration configuration, Clock clock) {

@@ -23,6 +23,7 @@ import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.Senders;
 import org.popbeforesmtp.runtime.PeriodicTask;
+import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.GrantStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,8 @@ public final class PopBeforeSmtp {
             RecipientRewriteTable aliases,
             MetricFactory metrics,
             GaugeRegistry gauges,
-            Clock clock) {
-        this.clock = clock;
+            Clock clockOfJames) {
+        this.clock = SteadyClock.inPlaceOf(clockOfJames);
         this.configuration = orSayWhy(() -> PopBeforeSmtpConfiguration.of(
                 ConfigurationFile.read(properties, FILE_NAME), ConfigurationFile.read(properties, REDIS_OF_JAMES)));
         this.senders = new JamesSenders(users, domains, aliases);
@@ -95,6 +96,7 @@ public final class PopBeforeSmtp {
         return configuration;
     }
 
+    /** The one clock of this process: what it measures does not change when the wall clock is set. */
     public Clock clock() {
         return clock;
     }

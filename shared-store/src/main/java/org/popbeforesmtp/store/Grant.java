@@ -98,7 +98,12 @@ public final class Grant {
      * logins were encrypted or neither.
      */
     public boolean hasSameHolderAs(Grant other) {
-        return encrypted() == other.encrypted() && address().equals(other.address()) && user().equals(other.user());
+        return encrypted() == other.encrypted() && address().equals(other.address()) && hasSameUserAs(other);
+    }
+
+    /** Whether both name the same user, or neither names any. */
+    public boolean hasSameUserAs(Grant other) {
+        return user().equals(other.user());
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.util.function.IntSupplier;
  * What ends soonest makes room.
  */
 public final class StoreLimits {
+
+    private static final int MANY_USERS = 1_000;
+
     private final long grants;
     private final IntSupplier usersPerAddress;
 
@@ -25,6 +28,11 @@ public final class StoreLimits {
      */
     public static StoreLimits of(long grants, IntSupplier usersPerAddress) {
         return new StoreLimits(grants, usersPerAddress);
+    }
+
+    /** So many grants in all, and of one address as many users as are kept where an address may have any number. */
+    public static StoreLimits ofGrants(long grants) {
+        return of(grants, () -> MANY_USERS);
     }
 
     public long grants() {

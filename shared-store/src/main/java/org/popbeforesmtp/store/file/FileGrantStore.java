@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.memory.TableStore;
 import org.slf4j.Logger;
@@ -40,8 +41,8 @@ public final class FileGrantStore extends TableStore {
     private long compactedAt;
     private long warnedAt = Long.MIN_VALUE / 2;
 
-    private FileGrantStore(Path path, Clock clock, long maxGrants, Set<ClientAddress> unwritten) {
-        super(clock, maxGrants, unwritten::add);
+    private FileGrantStore(Path path, Clock clock, StoreLimits limits, Set<ClientAddress> unwritten) {
+        super(clock, limits, unwritten::add);
         this.path = path;
         this.clock = clock;
         this.unwritten = unwritten;
@@ -53,11 +54,15 @@ public final class FileGrantStore extends TableStore {
     /**
      * Opens the file, or makes it with the directories above it.
      *
-     * @param maxGrants how many grants the store holds at most; the ones that end soonest make room
      * @throws StoreUnavailableException if the file cannot be used; the message names it and says what to do
      */
+    public static FileGrantStore open(Path path, Clock clock, StoreLimits limits) {
+        return new FileGrantStore(path, clock, limits, ConcurrentHashMap.newKeySet());
+    }
+
+    /** See {@link #open(Path, Clock, StoreLimits)}. */
     public static FileGrantStore open(Path path, Clock clock, long maxGrants) {
-        return new FileGrantStore(path, clock, maxGrants, ConcurrentHashMap.newKeySet());
+        return open(path, clock, StoreLimits.ofGrants(maxGrants));
     }
 
     @Override

@@ -2,23 +2,23 @@
 package org.popbeforesmtp.store.memory;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * The grants of one process: what every store that keeps them in memory is built on. It has neither clock nor thread;
  * the time of each call, in milliseconds since the epoch, is its caller's.
  *
- * <p>Ends are exact because they are looked at when a grant is read. Sweeping only gives memory back, and no other call
- * waits for it. When the table is full, the grants that end soonest (to the second) make room.
+ * <p>Ends are exact because they are looked at when a grant is read. Sweeping only gives memory back. When the table is
+ * full, the grants that end soonest (to the second) make room.
  */
 public final class GrantTable {
 
@@ -38,65 +38,47 @@ public final class GrantTable {
 
     private static final int SWEPT_AT_A_TIME = 10_000;
 
-    private final Segments segments;
-    private final Calendar calendar = new Calendar();
+    private final ConcurrentHashMap<ClientAddress, Handful> grants = new ConcurrentHashMap<>();
+    private final ExpiryQueue expiries = new ExpiryQueue();
     private final Revocations revocations = new Revocations();
     private final AtomicLong size = new AtomicLong();
     private final AtomicLong evictions = new AtomicLong();
     private final AtomicBoolean warned = new AtomicBoolean();
-    private final long maxGrants;
+    private final StoreLimits limits;
     private final Consumer<ClientAddress> changed;
 
     /**
      * An empty table.
      *
-     * @param maxGrants how many grants it holds at most
      * @param changed is told each address whose grants have changed, after the change, on the thread that made it
      */
-    public GrantTable(long maxGrants, Consumer<ClientAddress> changed) {
-        this(maxGrants, changed, new SecretHash());
-    }
-
-    GrantTable(long maxGrants, Consumer<ClientAddress> changed, AddressHash hash) {
-        this.segments = new Segments(maxGrants, hash);
-        this.maxGrants = maxGrants;
+    public GrantTable(StoreLimits limits, Consumer<ClientAddress> changed) {
+        this.limits = limits;
         this.changed = changed;
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#record}. */
     public Grant record(Login login, long now, Lifetime lifetime) {
-        Grant grant = grant(login, now, now, lifetime.toDuration());
+        Grant grant = Grant.ofEpochMillis(login, now, now + lifetime.toDuration().toMillis());
         put(grant);
         return grant;
     }
 
-    private static Grant grant(Login login, long grantedAt, long now, Duration fromNow) {
-        return Grant.ofEpochMillis(login, grantedAt, now + fromNow.toMillis());
-    }
-
     /** See {@link org.popbeforesmtp.store.GrantStore#renew}. */
     public Optional<Grant> renew(Grant grant, long now, Duration fromNow) {
-        Grant renewed = grant(grant.login(), grant.grantedAtMillis(), now, fromNow);
         Grant[] prolonged = new Grant[1];
-        int hash = segments.hashOf(grant.address());
-        segments.update(hash, grants -> {
-            // Asked under the lock: a revocation either is seen here or finds the renewed grant.
+        revocations.duringNone(() -> grants.compute(grant.address(), (address, held) -> {
             if (revocations.touch(grant.login(), grant.grantedAtMillis())) {
-                return grants;
+                return held;
             }
-            Optional<Grant> known =
-                    grants.stream().filter(renewed::hasSameHolderAs).findAny();
-            long end = Math.max(
-                    renewed.expiresAtMillis(), known.map(Grant::expiresAtMillis).orElse(Long.MIN_VALUE));
-            prolonged[0] = expiringAt(renewed, end);
+            Grant known = held == null ? null : held.ofSameHolder(grant);
+            long end = now + fromNow.toMillis();
+            end = known == null ? end : Math.max(end, known.expiresAtMillis());
+            prolonged[0] = endingAt(grant, end);
             // The later login is the one to tell of.
-            return linked(
-                    hash,
-                    grants,
-                    known.filter(other -> other.grantedAtMillis() > grant.grantedAtMillis())
-                            .map(later -> expiringAt(later, end))
-                            .orElse(prolonged[0]));
-        });
+            boolean isOlder = known != null && known.grantedAtMillis() > grant.grantedAtMillis();
+            return linked(held, isOlder ? endingAt(known, end) : prolonged[0]);
+        }));
         if (prolonged[0] == null) {
             return Optional.empty();
         }
@@ -104,8 +86,9 @@ public final class GrantTable {
         return Optional.of(prolonged[0]);
     }
 
-    private static Grant expiringAt(Grant grant, long end) {
-        return Grant.ofEpochMillis(grant.login(), grant.grantedAtMillis(), end);
+    /** A grant from another clock may seem to be of the future. */
+    private static Grant endingAt(Grant grant, long end) {
+        return Grant.ofEpochMillis(grant.login(), Math.min(grant.grantedAtMillis(), end), end);
     }
 
     /** Puts a grant back that the table, or an earlier one, held before. */
@@ -117,7 +100,7 @@ public final class GrantTable {
 
     /** Forgets a grant as if it had never been recorded, unless it has changed since. */
     public void forget(Grant grant, long now) {
-        remove(segments.hashOf(grant.address()), grant::equals, now);
+        remove(grant.address(), grant::equals, now);
     }
 
     /**
@@ -126,7 +109,8 @@ public final class GrantTable {
      * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing
      */
     public List<Grant> find(ClientAddress address, LongSupplier clock) {
-        return segments.find(address, clock);
+        Handful held = grants.get(address);
+        return held == null ? List.of() : held.activeAt(clock.getAsLong());
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#find}. */
@@ -141,31 +125,28 @@ public final class GrantTable {
     /** See {@link org.popbeforesmtp.store.GrantStore#revoke}. */
     public int revoke(ClientAddress address, long now) {
         revocations.add(address, now);
-        return remove(
-                segments.hashOf(address), grant -> grant.address().equals(address) && revokes(address, grant), now);
+        return remove(address, grant -> revokes(address, grant), now);
     }
 
     /** See {@link org.popbeforesmtp.store.GrantStore#revokeUser}. */
     public int revokeUser(String user, long now) {
         revocations.add(user, now);
-        Predicate<Grant> isOfUser = grant -> user.equals(grant.user().orElse(null));
-        // A renewal that did not see the revocation yet is waited for: all segments are looked at under their locks.
-        return segments.stream()
-                .filter(isOfUser)
-                .mapToInt(grant -> segments.hashOf(grant.address()))
-                .map(hash -> remove(hash, grant -> isOfUser.test(grant) && revokes(user, grant), now))
-                .sum();
+        int revoked = 0;
+        for (ClientAddress address : grants.keySet()) {
+            revoked += remove(address, grant -> user.equals(grant.user().orElse(null)) && revokes(user, grant), now);
+        }
+        return revoked;
     }
 
-    /** Notes a login that seems to be of the future, after the clock was set back, as revoked too. */
+    /** Notes a login that seems to be of the future, by another clock, as revoked too. */
     private boolean revokes(Object addressOrUser, Grant grant) {
-        revocations.add(addressOrUser, grant.grantedAtMillis());
+        revocations.merge(addressOrUser, grant.grantedAtMillis());
         return true;
     }
 
     /** All active grants, in no order, as they are met. */
     public Stream<Grant> active(long now) {
-        return segments.stream().filter(grant -> isActive(grant, now));
+        return grants.values().stream().flatMap(held -> held.activeAt(now).stream());
     }
 
     /**
@@ -173,21 +154,21 @@ public final class GrantTable {
      * processor. To be called some times a second, from one thread.
      */
     public void sweep(long now) {
-        long lastPast = Calendar.secondOf(now) - 1;
-        // There may be several notes of a hash, after logins with different lifetimes; one of them goes on.
-        Set<Integer> noted = new HashSet<>();
+        long lastPast = ExpiryQueue.secondOf(now) - 1;
+        // An address may be due several times, after logins with different lifetimes; one entry goes on.
+        Set<ClientAddress> swept = new HashSet<>();
         for (int i = 0; i < SWEPT_AT_A_TIME; i++) {
-            Calendar.Note due = calendar.takeUpTo(lastPast);
+            ExpiryQueue.Entry due = expiries.takeUpTo(lastPast);
             if (due == null) {
                 break;
             }
-            remove(due.hash, grant -> !isActive(grant, now), now);
-            if (noted.add(due.hash)) {
-                noteAgain(due.hash);
+            remove(due.address, grant -> !isActive(grant, now), now);
+            if (swept.add(due.address)) {
+                queueAgain(due.address);
             }
         }
         revocations.forgetBefore(now);
-        if (size.get() < maxGrants - maxGrants / 10) {
+        if (size.get() < limits.grants() - limits.grants() / 10) {
             warned.set(false);
         }
     }
@@ -203,104 +184,106 @@ public final class GrantTable {
     }
 
     public boolean isFull() {
-        return size.get() >= maxGrants;
+        return size.get() >= limits.grants();
     }
 
-    /** How many notes there are about when to look at which addresses. */
-    long notes() {
-        return calendar.size();
+    /** How many entries there are about when to look at which addresses. */
+    long queued() {
+        return expiries.size();
     }
 
     private void put(Grant grant) {
-        int hash = segments.hashOf(grant.address());
-        segments.update(hash, grants -> linked(hash, grants, grant));
+        grants.compute(grant.address(), (address, held) -> linked(held, grant));
         settle(grant.address());
     }
 
-    /** The grants with one more, in the place of the one of the same holder if there is one. */
-    private List<Grant> linked(int hash, List<Grant> grants, Grant grant) {
-        List<Grant> linked = new ArrayList<>(grants.size() + 1);
-        boolean isSoonest = true;
-        for (Grant other : grants) {
-            if (!other.hasSameHolderAs(grant)) {
-                linked.add(other);
-            }
-            isSoonest &= grant.expiresAtMillis() < other.expiresAtMillis();
+    private Handful linked(@Nullable Handful held, Grant grant) {
+        if (held == null) {
+            size.incrementAndGet();
+            queue(grant);
+            return Handful.of(grant);
         }
-        linked.add(grant);
-        size.addAndGet(linked.size() - grants.size());
-        if (isSoonest) {
-            calendar.add(endOf(grant), hash);
+        Handful linked = held.with(grant, limits.usersPerAddress());
+        int more = linked.size() - held.size();
+        if (more != 0) {
+            size.addAndGet(more);
+        }
+        if (more <= 0 && held.ofSameHolder(grant) == null) {
+            evictions.addAndGet(1 - more);
+        }
+        if (grant.expiresAtMillis() < held.first().expiresAtMillis()) {
+            queue(grant);
         }
         return linked;
     }
 
-    private static Optional<Grant> soonest(List<Grant> grants) {
-        return grants.stream().min(Comparator.comparingLong(Grant::expiresAtMillis));
+    private void queue(Grant grant) {
+        expiries.add(endOf(grant), grant.address());
+    }
+
+    /** Queues what is left of an address whose entry was taken. */
+    private void queueAgain(ClientAddress address) {
+        grants.computeIfPresent(address, (key, held) -> {
+            queue(held.soonest());
+            return held;
+        });
     }
 
     private void settle(ClientAddress address) {
         changed.accept(address);
-        if (size.get() > maxGrants) {
+        if (size.get() > limits.grants()) {
             makeRoom();
         }
     }
 
-    /** Removes grants of the addresses with a hash, and tells how many of them were active. */
-    private int remove(int hash, Predicate<Grant> condition, long now) {
-        return (int) take(hash, grants -> grants.stream().filter(condition)).stream()
-                .filter(grant -> isActive(grant, now))
-                .count();
-    }
-
-    /** Removes those grants of the addresses with a hash that are chosen among them. */
-    private List<Grant> take(int hash, Function<List<Grant>, Stream<Grant>> choice) {
-        List<Grant> taken = new ArrayList<>();
-        segments.update(hash, grants -> {
-            choice.apply(grants).forEach(taken::add);
-            List<Grant> left = new ArrayList<>(grants);
-            return left.removeAll(taken) ? left : grants;
-        });
-        size.addAndGet(-taken.size());
-        taken.forEach(grant -> changed.accept(grant.address()));
-        return taken;
-    }
-
-    /** Notes when to look at the addresses with a hash next. */
-    private void noteAgain(int hash) {
-        segments.update(hash, grants -> {
-            soonest(grants).ifPresent(grant -> calendar.add(endOf(grant), hash));
-            return grants;
-        });
+    /** Removes grants of an address, and tells how many of them were active. */
+    private int remove(ClientAddress address, Predicate<Grant> leaves, long now) {
+        int[] counts = new int[2];
+        grants.computeIfPresent(
+                address,
+                (key, held) -> held.without(grant -> {
+                    if (!leaves.test(grant)) {
+                        return false;
+                    }
+                    counts[0]++;
+                    counts[1] += isActive(grant, now) ? 1 : 0;
+                    return true;
+                }));
+        if (counts[0] > 0) {
+            size.addAndGet(-counts[0]);
+            changed.accept(address);
+        }
+        return counts[1];
     }
 
     private void makeRoom() {
         if (warned.compareAndSet(false, true)) {
             LOGGER.warn(
                     "The store is full: {} grants. The ones that end soonest make room for new ones; raise store.maxGrants",
-                    maxGrants);
+                    limits.grants());
         }
         int patience = PATIENCE;
-        // A note is taken only once it is needed: the grant of a note that is taken for nothing would never be swept.
-        while (size.get() > maxGrants) {
-            Calendar.Note note = calendar.takeUpTo(Long.MAX_VALUE);
-            if (note == null) {
+        // An entry is taken only once it is needed: the grant of one that is taken for nothing would never be swept.
+        while (size.get() > limits.grants()) {
+            ExpiryQueue.Entry first = expiries.takeUpTo(Long.MAX_VALUE);
+            if (first == null) {
                 return;
             }
-            long second = patience-- > 0 ? note.second : Long.MAX_VALUE;
-            evictions.addAndGet(dropSoonest(note.hash, second));
-            noteAgain(note.hash);
+            evictSoonest(first.address, patience-- > 0 ? first.second : Long.MAX_VALUE);
+            queueAgain(first.address);
         }
     }
 
-    /** Drops the grant with a hash that ends soonest, if it ends by the given second. */
-    private int dropSoonest(int hash, long second) {
-        return take(hash, grants -> soonest(grants).filter(grant -> endOf(grant) <= second).stream())
-                .size();
+    /** Drops the grant of an address that ends soonest, if it ends by the given second. */
+    private void evictSoonest(ClientAddress address, long second) {
+        Handful held = grants.get(address);
+        if (held != null && endOf(held.soonest()) <= second) {
+            evictions.addAndGet(remove(address, held.soonest()::equals, Long.MIN_VALUE));
+        }
     }
 
     /** The second in which a grant ends. */
     private static long endOf(Grant grant) {
-        return Calendar.secondOf(grant.expiresAtMillis());
+        return ExpiryQueue.secondOf(grant.expiresAtMillis());
     }
 }

@@ -4,6 +4,8 @@ package org.popbeforesmtp.store.memory;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.popbeforesmtp.store.Login;
 
 /**
@@ -17,8 +19,31 @@ final class Revocations {
     /** When, by address or by user's name. */
     private final ConcurrentMap<Object, Long> revokedAt = new ConcurrentHashMap<>();
 
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+    /** Notes a revocation. What {@link #duringNone} was doing is done then, and what it does later sees this. */
     void add(Object addressOrUser, long now) {
-        revokedAt.merge(addressOrUser, now, Math::max);
+        lock.writeLock().lock();
+        try {
+            merge(addressOrUser, now);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Moves a revocation that was noted to a later time, if it is later. */
+    void merge(Object addressOrUser, long time) {
+        revokedAt.merge(addressOrUser, time, Math::max);
+    }
+
+    /** Does what must not overlap with the noting of a revocation. */
+    void duringNone(Runnable work) {
+        lock.readLock().lock();
+        try {
+            work.run();
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     /** Whether the address or the user of a login lost its grants since the login. */

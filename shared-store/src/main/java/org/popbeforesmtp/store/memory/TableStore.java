@@ -12,6 +12,7 @@ import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreStatus;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
@@ -26,12 +27,11 @@ public abstract class TableStore implements GrantStore {
     /**
      * An empty store.
      *
-     * @param maxGrants how many grants it holds at most; the ones that end soonest make room
      * @param changed is told each address whose grants have changed, on the thread that changed them
      */
-    protected TableStore(Clock clock, long maxGrants, Consumer<ClientAddress> changed) {
+    protected TableStore(Clock clock, StoreLimits limits, Consumer<ClientAddress> changed) {
         this.clock = clock;
-        this.table = new GrantTable(maxGrants, changed);
+        this.table = new GrantTable(limits, changed);
     }
 
     @Override
@@ -50,12 +50,12 @@ public abstract class TableStore implements GrantStore {
     }
 
     @Override
-    public final int revoke(ClientAddress address) {
+    public int revoke(ClientAddress address) {
         return open().revoke(address, now());
     }
 
     @Override
-    public final int revokeUser(String user) {
+    public int revokeUser(String user) {
         return open().revokeUser(user, now());
     }
 

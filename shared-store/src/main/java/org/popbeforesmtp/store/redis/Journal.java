@@ -13,6 +13,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.memory.GrantTable;
 
@@ -20,7 +21,7 @@ import org.popbeforesmtp.store.memory.GrantTable;
 final class Journal {
 
     /** As many as a store in memory holds by default; only a very long outage of a very large site comes near. */
-    private static final long MOST = 1_000_000;
+    private static final StoreLimits MOST = StoreLimits.ofGrants(1_000_000);
 
     /** So many bytes at most are under way to Redis that a write does not have to wait for it. */
     private static final int BATCH = 50;

@@ -2,16 +2,22 @@
 package org.popbeforesmtp.store.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,6 +29,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 
 class GrantTableTest {
 
@@ -31,7 +38,7 @@ class GrantTableTest {
     private static final class Changes extends ArrayList<ClientAddress> {}
 
     private final Changes changes = new Changes();
-    private final GrantTable table = new GrantTable(1000, changes::add);
+    private final GrantTable table = new GrantTable(StoreLimits.ofGrants(1000), changes::add);
 
     private static ClientAddress client(int number) {
         return ClientAddress.ofBytes(new byte[] {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number});
@@ -49,32 +56,34 @@ class GrantTableTest {
         return table.active(now).map(grant -> grant.user().orElse("")).sorted().collect(Collectors.toList());
     }
 
-    // ---- addresses with the same hash
+    // ---- many grants in one place
 
+    /** Anybody may choose such addresses, in IPv6. */
     @Test
-    void eachAddressShouldHaveItsOwnGrantsHoweverManyShareAHash() {
-        GrantTable crowded = new GrantTable(16, address -> {}, new CrowdedHash(2));
-        GrantTable[] tables = {crowded, table};
-        for (GrantTable each : tables) {
-            for (int i = 0; i < 16; i++) {
-                each.record(login(i, "user" + i), NOW, seconds(10 + i));
-            }
-            for (int i = 0; i < 16; i++) {
-                assertThat(each.find(client(i), NOW + 10_000 + i * 1000L)).isEmpty();
-                assertThat(each.find(client(i), NOW + 9_999 + i * 1000L))
-                        .extracting(grant -> grant.user().orElseThrow())
-                        .containsExactly("user" + i);
-            }
-            assertThat(each.revoke(client(3), NOW)).isEqualTo(1);
-            assertThat(each.active(NOW).map(Grant::address)).hasSize(15).doesNotContain(client(3));
+    void addressesThatShareAHashShouldCostLittleMoreThanOthers() {
+        GrantTable large = new GrantTable(StoreLimits.ofGrants(1_000_000), address -> {});
+        List<ClientAddress> addresses = new ArrayList<>();
+        for (long i = 0; i < 50_000; i++) {
+            addresses.add(ClientAddress.ofBits(0x2001_0DB8_0000_0000L + i, -31 * i));
         }
+        assertThat(addresses.stream().mapToInt(ClientAddress::hashCode).distinct())
+                .hasSize(1);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> addresses.forEach(address ->
+                        large.record(Login.of(address, "bob", Protocol.POP3, true), NOW, seconds(10))));
+
+        assertThat(addresses).allSatisfy(address -> assertThat(large.find(address, NOW))
+                .extracting(Grant::address)
+                .containsExactly(address));
     }
 
     @Test
-    void manyThreadsShouldNotDisturbEachOtherAtOneHash() throws Exception {
+    void manyThreadsShouldNotDisturbEachOtherAtOneAddress() throws Exception {
         int threads = 4;
         int users = 100;
-        GrantTable shared = new GrantTable(1_000_000, address -> {}, new CrowdedHash(2));
+        GrantTable shared = new GrantTable(StoreLimits.ofGrants(1_000_000), address -> {});
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             List<Callable<Integer>> work = new ArrayList<>();
@@ -106,6 +115,102 @@ class GrantTableTest {
             }
         }
         return found;
+    }
+
+    // ---- many users at one address
+
+    private final StoreLimits twoUsers = StoreLimits.of(1_000, () -> 2);
+
+    @Test
+    void theUserWhoseGrantsEndSoonestShouldMakeRoomForAnotherUser() {
+        GrantTable crowded = new GrantTable(twoUsers, changes::add);
+        crowded.record(login(1, "a"), NOW, seconds(20));
+        crowded.record(login(1, "b"), NOW, seconds(10));
+        crowded.record(login(2, "b"), NOW, seconds(5));
+
+        crowded.record(login(1, "c"), NOW, seconds(15));
+        assertThat(users(crowded, NOW)).containsExactly("a", "b", "c");
+        crowded.record(login(1, "d"), NOW, seconds(1));
+        assertThat(users(crowded, NOW)).containsExactly("a", "b", "d");
+
+        assertThat(crowded.evictions()).isEqualTo(2);
+        assertThat(crowded.size()).isEqualTo(3);
+    }
+
+    @Test
+    void aUserShouldMakeRoomWithAllGrantsWhereTheLaterOneCounts() {
+        GrantTable crowded = new GrantTable(twoUsers, changes::add);
+        crowded.record(login(1, "a"), NOW, seconds(1));
+        crowded.record(Login.of(client(1), "a", Protocol.POP3, false), NOW, seconds(30));
+        crowded.record(login(1, "b"), NOW, seconds(20));
+        crowded.record(Login.of(client(1), "b", Protocol.POP3, false), NOW, seconds(10));
+
+        crowded.record(login(1, "c"), NOW, seconds(15));
+        assertThat(users(crowded, NOW)).containsExactly("a", "a", "c");
+
+        crowded.record(login(1, "d"), NOW, seconds(40));
+        crowded.record(login(1, "e"), NOW, seconds(40));
+        assertThat(users(crowded, NOW)).containsExactly("d", "e");
+        assertThat(crowded.evictions()).isEqualTo(5);
+    }
+
+    @Test
+    void aUserOfACrowdedAddressShouldLogInAgainWithoutRoom() {
+        GrantTable crowded = new GrantTable(twoUsers, changes::add);
+        crowded.record(login(1, "a"), NOW, seconds(10));
+        crowded.record(login(1, "b"), NOW, seconds(20));
+        crowded.record(Login.of(client(1), "a", Protocol.POP3, false), NOW, seconds(10));
+        crowded.record(login(1, "a"), NOW, seconds(30));
+
+        assertThat(users(crowded, NOW)).containsExactly("a", "a", "b");
+        assertThat(crowded.evictions()).isZero();
+    }
+
+    @Test
+    void aLowerLimitShouldHoldFromTheNextLoginOn() {
+        AtomicInteger limit = new AtomicInteger(100);
+        GrantTable crowded = new GrantTable(StoreLimits.of(1_000, limit::get), changes::add);
+        for (int i = 0; i < 100; i++) {
+            crowded.record(login(1, "user" + i), NOW, seconds(100 + i));
+        }
+        limit.set(3);
+
+        crowded.record(login(1, "new"), NOW, seconds(10));
+
+        assertThat(users(crowded, NOW)).containsExactly("new", "user98", "user99");
+        assertThat(crowded.size()).isEqualTo(3);
+    }
+
+    /** Against the least code that does the same. */
+    @Property(tries = 300)
+    void aCrowdedAddressShouldHoldTheUsersWhoseGrantsEndLast(
+            @ForAll @Size(min = 1, max = 60) List<@IntRange(max = 99_999) Integer> steps) {
+        GrantTable crowded = new GrantTable(StoreLimits.of(1_000, () -> 4), changes::add);
+        Map<Login, Grant> expected = new LinkedHashMap<>();
+        long now = NOW;
+        for (int step : steps) {
+            // No two ends are the same, so that there is one order.
+            now += 1_001;
+            String user = "user" + step % 7;
+            if (step / 10 % 10 == 9) {
+                crowded.revokeUser(user, now);
+                expected.keySet().removeIf(login -> user.equals(login.user().orElse(null)));
+                continue;
+            }
+            Login login = Login.of(client(1), user, Protocol.POP3, step / 10 % 2 == 0);
+            Grant grant = crowded.record(login, now, seconds(1_000 + step / 100 % 60));
+            Map<Object, Long> ends = new HashMap<>();
+            expected.values().forEach(each -> ends.merge(each.user(), each.expiresAtMillis(), Math::max));
+            ends.remove(grant.user());
+            if (ends.size() == 4) {
+                Object soonest = Collections.min(ends.entrySet(), Map.Entry.comparingByValue())
+                        .getKey();
+                expected.values().removeIf(each -> each.user().equals(soonest));
+            }
+            expected.put(login, grant);
+            assertThat(crowded.find(client(1), now)).containsExactlyInAnyOrderElementsOf(expected.values());
+            assertThat(crowded.size()).isEqualTo(expected.size());
+        }
     }
 
     // ---- sweeping
@@ -158,7 +263,7 @@ class GrantTableTest {
 
     @Test
     void sweepShouldStillFindWhatStayedWhenOthersMadeRoom() {
-        GrantTable small = new GrantTable(2, address -> {});
+        GrantTable small = new GrantTable(StoreLimits.ofGrants(2), address -> {});
         small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
         small.record(login(3, "c"), NOW, seconds(30));
@@ -169,7 +274,7 @@ class GrantTableTest {
     }
 
     @Test
-    void loginsWithDifferentLifetimesShouldNotPileUpNotes() {
+    void loginsWithDifferentLifetimesShouldNotPileUpInTheQueue() {
         for (int second = 0; second < 2000; second += 20) {
             long now = NOW + second * 1000L;
             table.record(login(1, "a"), now, seconds(100));
@@ -178,16 +283,16 @@ class GrantTableTest {
             table.sweep(now + 12_000);
         }
 
-        assertThat(table.notes()).isLessThan(10);
+        assertThat(table.queued()).isLessThan(10);
         table.sweep(NOW + 3_000_000);
-        assertThat(table.notes()).isZero();
+        assertThat(table.queued()).isZero();
     }
 
     // ---- making room
 
     @Test
     void theGrantThatEndsSoonestShouldMakeRoom() {
-        GrantTable small = new GrantTable(3, address -> {});
+        GrantTable small = new GrantTable(StoreLimits.ofGrants(3), address -> {});
         small.record(login(1, "a"), NOW, seconds(30));
         small.record(login(2, "b"), NOW, seconds(10));
         small.record(login(3, "c"), NOW, seconds(20));
@@ -203,7 +308,7 @@ class GrantTableTest {
 
     @Test
     void aRenewedGrantShouldStay() {
-        GrantTable small = new GrantTable(2, address -> {});
+        GrantTable small = new GrantTable(StoreLimits.ofGrants(2), address -> {});
         Grant first = small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
         small.renew(first, NOW + 5_000, seconds(30).toDuration());
@@ -215,7 +320,7 @@ class GrantTableTest {
 
     @Test
     void manyUsersOfOneAddressShouldMakeRoomOneByOne() {
-        GrantTable small = new GrantTable(3, address -> {});
+        GrantTable small = new GrantTable(StoreLimits.ofGrants(3), address -> {});
         small.record(login(1, "a"), NOW, seconds(30));
         small.record(login(1, "b"), NOW, seconds(10));
         small.record(login(1, "c"), NOW, seconds(20));
@@ -227,7 +332,7 @@ class GrantTableTest {
 
     @Test
     void aLoginThatTakesAnotherPlaceShouldNeedNoRoom() {
-        GrantTable small = new GrantTable(2, address -> {});
+        GrantTable small = new GrantTable(StoreLimits.ofGrants(2), address -> {});
         small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
         small.record(login(1, "a"), NOW, seconds(30));
@@ -239,7 +344,7 @@ class GrantTableTest {
 
     @Test
     void aRevivedGrantShouldNeedRoomAsANewOneDoes() {
-        GrantTable small = new GrantTable(1, address -> {});
+        GrantTable small = new GrantTable(StoreLimits.ofGrants(1), address -> {});
         Grant first = small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
 
@@ -253,7 +358,7 @@ class GrantTableTest {
     @Property(tries = 300)
     void aFullTableShouldHoldItsBoundAndCountWhatItHolds(
             @ForAll @Size(min = 1, max = 80) List<@IntRange(max = 9_999) Integer> steps) {
-        GrantTable small = new GrantTable(5, address -> {});
+        GrantTable small = new GrantTable(StoreLimits.ofGrants(5), address -> {});
         List<Grant> known = new ArrayList<>();
         long now = NOW;
         for (int step : steps) {
@@ -362,7 +467,7 @@ class GrantTableTest {
     @Test
     void theGrantThatMadeRoomShouldBeTold() {
         ConcurrentHashMap.KeySetView<ClientAddress, Boolean> told = ConcurrentHashMap.newKeySet();
-        GrantTable small = new GrantTable(1, told::add);
+        GrantTable small = new GrantTable(StoreLimits.ofGrants(1), told::add);
         small.record(login(1, "a"), NOW, seconds(10));
         told.clear();
 
