@@ -59,7 +59,8 @@ public final class GrantTable {
 
     /** See {@link org.popbeforesmtp.store.GrantStore#record}. */
     public Grant record(Login login, long now, Lifetime lifetime) {
-        Grant grant = Grant.ofEpochMillis(login, now, now + lifetime.toDuration().toMillis());
+        Grant grant =
+                Grant.ofEpochMillis(login, now, now + lifetime.toDuration().toMillis());
         put(grant);
         return grant;
     }
@@ -76,8 +77,11 @@ public final class GrantTable {
             end = known == null ? end : Math.max(end, known.expiresAtMillis());
             prolonged[0] = endingAt(grant, end);
             // The later login is the one to tell of.
-            boolean isOlder = known != null && known.grantedAtMillis() > grant.grantedAtMillis();
-            return linked(held, isOlder ? endingAt(known, end) : prolonged[0]);
+            return linked(
+                    held,
+                    known != null && known.grantedAtMillis() > grant.grantedAtMillis()
+                            ? endingAt(known, end)
+                            : prolonged[0]);
         }));
         if (prolonged[0] == null) {
             return Optional.empty();

@@ -107,7 +107,9 @@ abstract class Handful {
                 return new Single(login, grant);
             }
             Grant only = first();
-            return only.hasSameHolderAs(grant) ? of(grant) : Several.holding(only).with(grant, usersAtMost);
+            return only.hasSameHolderAs(grant)
+                    ? of(grant)
+                    : Several.holding(only).with(grant, usersAtMost);
         }
     }
 

@@ -89,6 +89,10 @@ public abstract class TableStore implements GrantStore {
         return first;
     }
 
+    protected final boolean isClosed() {
+        return closed;
+    }
+
     protected final GrantTable table() {
         return table;
     }

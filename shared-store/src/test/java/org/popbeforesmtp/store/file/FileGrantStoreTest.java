@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.store.CapturedLog;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
@@ -139,6 +143,137 @@ class FileGrantStoreTest implements GrantStoreContract {
             return copied.find(CLIENT).size();
         }
     }
+
+    // ---- revocations
+
+    @Test
+    void aRevocationShouldBeInTheFileWhenItIsAnswered() throws IOException {
+        store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        store.record(Login.of(CLIENT, "al@example.com", Protocol.POP3, true), LIFETIME);
+        await().until(() -> copyOfTheFile() == 2);
+
+        assertThat(store.revokeUser("bob@example.com")).isEqualTo(1);
+        assertThat(copyOfTheFile()).isEqualTo(1);
+
+        assertThat(store.revoke(CLIENT)).isEqualTo(1);
+        assertThat(copyOfTheFile()).isZero();
+    }
+
+    @Test
+    void aRevocationThatCannotBeWrittenShouldHoldInThisProcessAndSaySo() throws IOException {
+        store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        Grant als = store.record(Login.of(CLIENT, "al@example.com", Protocol.POP3, true), LIFETIME);
+        await().until(() -> copyOfTheFile() == 2);
+        Path away = directory.resolve("away");
+        Path var = file().getParent();
+        Files.move(var, away);
+        Files.createFile(var);
+        store.reopenFile();
+
+        assertThatThrownBy(() -> store.revokeUser("bob@example.com"))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("The revocation holds in this James until it restarts, but could not be written to "
+                        + file())
+                .hasMessageContaining("repeat it once the file can be written");
+        assertThat(store.find(CLIENT)).containsExactly(als);
+
+        Files.delete(var);
+        Files.move(away, var);
+        assertThat(store.revokeUser("bob@example.com")).isZero();
+        assertThat(copyOfTheFile()).isEqualTo(1);
+    }
+
+    @Test
+    void aClosedStoreShouldNotConfirmARevocation() {
+        store.close();
+
+        assertThatThrownBy(() -> store.revoke(CLIENT)).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    // ---- a clock that is set between two starts
+
+    @Test
+    void aClockThatWasSetBackShouldGiveAGrantNoMoreThanWasLeftOfIt() {
+        Grant grant = store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        pass(Duration.ofMinutes(5));
+        store.renew(grant, Duration.ofMinutes(12));
+        store.close();
+
+        clock.turn(Duration.ofDays(-3650));
+        store = open(clock);
+
+        Grant restored = store.find(CLIENT).get(0);
+        assertThat(restored.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(12)));
+        assertThat(restored.grantedAt()).isEqualTo(clock.instant().minus(Duration.ofMinutes(5)));
+        assertThat(store.renew(restored, LIFETIME)).isPresent();
+        pass(LIFETIME.toDuration());
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
+    @Test
+    void aFileThatDoesNotSayWhenItWasWrittenShouldBeReadAsOfItsLatestLogin() throws IOException {
+        store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        store.close();
+        try (MVStore old = MVStore.open(file().toString())) {
+            meta(old).remove("writtenAt");
+        }
+        clock.turn(Duration.ofDays(-1));
+
+        store = open(clock);
+
+        assertThat(store.find(CLIENT)).hasSize(1);
+        pass(LIFETIME.toDuration());
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
+    @Test
+    void noGrantInAFileShouldLastLongerThanADay() throws IOException {
+        store.close();
+        long now = clock.millis();
+        Login login = Login.of(CLIENT, "bob@example.com", Protocol.POP3, true);
+        try (MVStore file = MVStore.open(file().toString())) {
+            MVMap<String, byte[]> grants = file.openMap(
+                    "grants",
+                    new MVMap.Builder<String, byte[]>()
+                            .keyType(StringDataType.INSTANCE)
+                            .valueType(ByteArrayDataType.INSTANCE));
+            Grant endless = Grant.ofEpochMillis(login, now - 1, now + Duration.ofDays(3650).toMillis());
+            grants.put(CLIENT.toString(), GrantCodec.encode(CLIENT, List.of(endless)));
+        }
+
+        store = open(clock);
+
+        assertThat(store.find(CLIENT)).extracting(Grant::expiresAt).containsExactly(clock.instant().plus(Duration.ofDays(1)));
+    }
+
+    // ---- the stored format
+
+    /** The file was written by release 1.0 at 2026-05-04T10:00:00.123Z. */
+    @Test
+    void aFileOfTheFirstReleaseShouldBeReadable() throws IOException {
+        store.close();
+        try (InputStream golden = FileGrantStoreTest.class.getResourceAsStream("format-1.mv.db")) {
+            Files.copy(golden, file(), StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        store = open(new MutableClock(Instant.parse("2026-05-04T10:05:00Z")));
+
+        ClientAddress v6 = ClientAddress.parse("2001:db8::1");
+        assertThat(store.list(GrantQuery.all()))
+                .containsExactly(
+                        golden(Login.of(CLIENT, "al\u00e9@example.com", Protocol.MANUAL, true), "24h"),
+                        golden(Login.of(CLIENT, "bob@example.com", Protocol.POP3, false), "20m"),
+                        golden(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), "15m"),
+                        golden(Login.ofUnknownUser(v6, Protocol.DRAC, false), "15m"),
+                        golden(Login.of(v6, "zo\u00eb@example.com", Protocol.of("imap"), true), "15m"));
+        assertThat(setAside()).isEmpty();
+    }
+
+    private static Grant golden(Login login, String lifetime) {
+        return Grant.issue(login, Instant.parse("2026-05-04T10:00:00.123Z"), Lifetime.parse(lifetime));
+    }
+
+    // ---- the file
 
     @Test
     void theFileShouldBeReadableByItsOwnerAlone() throws IOException {
@@ -268,6 +403,7 @@ class FileGrantStoreTest implements GrantStoreContract {
         Files.move(var, away);
         Files.createFile(var);
         store.reopenFile();
+        CapturedLog log = new CapturedLog();
 
         Grant meanwhile = store.record(Login.of(CLIENT, "al@example.com", Protocol.POP3, true), LIFETIME);
 
@@ -278,6 +414,13 @@ class FileGrantStoreTest implements GrantStoreContract {
         Files.delete(var);
         await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.AVAILABLE));
         await().untilAsserted(() -> assertThat(copyOfTheFile()).isEqualTo(2));
+        assertThat(log.lines("WARN"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains(file() + " cannot be written", "writing goes on by itself");
+        assertThat(log.lines("WARN").get(1)).contains(file() + " can be written again, and holds all 2 grants");
+        log.close();
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreStatus.State;
+import org.popbeforesmtp.store.StoreUnavailableException;
 
 /** The file store in a process that may not write files beyond a size, which is to it as if the disk were full. */
 class FullDiskTest {
@@ -52,15 +53,27 @@ class FullDiskTest {
     }
 
     @Test
-    void atTheStartAFullDiskShouldBeNamedAndNotTakenForDamage() throws Exception {
+    void withoutAFileYetAFullDiskShouldNotKeepTheStoreFromOpening() throws Exception {
         Path file = directory.resolve("grants.mv.db");
 
         assertThat(runOnDiskOf(0, file))
-                .contains(file + " cannot be written (File too large); free the disk, or set file.path")
+                .contains("found " + GRANTS + " of " + GRANTS)
+                .contains("DEGRADED (grants are kept in memory only, " + file + " cannot be written: File too large)")
                 .doesNotContain(".corrupt-");
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    /** What ends the process is no orderly end: nothing but what is on the disk is left. */
+    @Test
+    void onAFullDiskARevocationShouldNotBeConfirmed() throws Exception {
+        Path file = directory.resolve("grants.mv.db");
+
+        assertThat(runOnDiskOf(SMALL, file))
+                .contains("revocation: The revocation holds in this James until it restarts, but could not be written to "
+                        + file + ": File too large; repeat it once the file can be written")
+                .contains("found after it: 0");
     }
 
     /** What it says. */
@@ -108,6 +121,13 @@ class FullDiskTest {
             found += store.find(client(i)).size();
         }
         System.out.println("found " + found + " of " + GRANTS + ", " + store.status());
+        try {
+            store.revoke(client(0));
+            System.out.println("revocation: confirmed");
+        } catch (StoreUnavailableException e) {
+            System.out.println("revocation: " + e.getMessage());
+        }
+        System.out.println("found after it: " + store.find(client(0)).size());
         store.close();
     }
 }

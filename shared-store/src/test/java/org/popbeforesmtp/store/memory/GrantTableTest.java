@@ -71,12 +71,13 @@ class GrantTableTest {
 
         assertTimeoutPreemptively(
                 Duration.ofSeconds(20),
-                () -> addresses.forEach(address ->
-                        large.record(Login.of(address, "bob", Protocol.POP3, true), NOW, seconds(10))));
+                () -> addresses.forEach(
+                        address -> large.record(Login.of(address, "bob", Protocol.POP3, true), NOW, seconds(10))));
 
-        assertThat(addresses).allSatisfy(address -> assertThat(large.find(address, NOW))
-                .extracting(Grant::address)
-                .containsExactly(address));
+        assertThat(addresses)
+                .allSatisfy(address -> assertThat(large.find(address, NOW))
+                        .extracting(Grant::address)
+                        .containsExactly(address));
     }
 
     @Test
