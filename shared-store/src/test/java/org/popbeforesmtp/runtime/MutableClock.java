@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
 
 /** A clock that stands still until a test turns it. */
 public final class MutableClock extends Clock {
@@ -23,6 +24,11 @@ public final class MutableClock extends Clock {
     /** Turns the clock on, or back if the duration is negative. */
     public synchronized void turn(Duration duration) {
         now = now.plus(duration);
+    }
+
+    /** The same time, as {@link System#nanoTime} tells it. */
+    public long nanoTime() {
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 
     @Override

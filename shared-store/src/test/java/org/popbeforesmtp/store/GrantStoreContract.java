@@ -61,6 +61,9 @@ public interface GrantStoreContract {
     /** Lets time pass, for the store as well as for {@link #now()}. */
     void pass(Duration time);
 
+    /** Sets the wall clock of the process that holds the store, on or back; no time passes. */
+    void setWallClock(Duration by);
+
     /** How far an instant that the store or the test measures may be off. */
     default Duration tolerance() {
         return Duration.ZERO;
@@ -615,6 +618,69 @@ public interface GrantStoreContract {
         assertThat(store().list(GrantQuery.all().page(1, 10))).isEmpty();
         assertThat(store().list(GrantQuery.all().page(Integer.MAX_VALUE, Integer.MAX_VALUE)))
                 .isEmpty();
+    }
+
+    // ---- a clock that is set
+
+    @Test
+    default void settingTheClockShouldNeitherEndNorLengthenAGrant() {
+        store().record(BOB, SHORT);
+
+        setWallClock(Duration.ofDays(3650));
+        assertThat(logins(CLIENT)).containsExactly(BOB);
+        setWallClock(Duration.ofDays(-7300));
+        assertThat(logins(CLIENT)).containsExactly(BOB);
+
+        pass(SHORT.toDuration().plus(tolerance()));
+        assertThat(store().find(CLIENT)).isEmpty();
+    }
+
+    @Test
+    default void aGrantFromWhileTheClockWasAheadShouldLastNoLonger() {
+        setWallClock(Duration.ofDays(3650));
+        store().record(BOB, SHORT);
+        setWallClock(Duration.ofDays(-3650));
+
+        pass(SHORT.toDuration().plus(tolerance()));
+
+        assertThat(store().find(CLIENT)).isEmpty();
+    }
+
+    @Test
+    default void renewShouldProlongAfterTheClockWasSetBack() {
+        Grant grant = store().record(BOB, LONG);
+        setWallClock(Duration.ofDays(-2));
+
+        Grant renewed = store().renew(grant, LONG).orElseThrow();
+
+        assertSame(renewed.expiresAt(), now().plus(LONG.toDuration()));
+        assertSame(theGrantOf(CLIENT), renewed);
+    }
+
+    @Test
+    default void aRevocationWhileTheClockWasAheadShouldNotTouchLaterLogins() {
+        setWallClock(Duration.ofDays(1));
+        store().record(BOB, LONG);
+        pass(MILLISECOND);
+        store().revoke(CLIENT);
+        store().revokeUser("bob@example.org");
+        setWallClock(Duration.ofDays(-1));
+        pass(MILLISECOND);
+
+        Grant grant = store().record(BOB, LONG);
+
+        assertThat(store().renew(grant, LONG)).isPresent();
+    }
+
+    @Test
+    default void aRevocationAfterTheClockWasSetBackShouldHold() {
+        Grant grant = store().record(BOB, LONG);
+        setWallClock(Duration.ofDays(-1));
+        pass(MILLISECOND);
+
+        assertThat(store().revokeUser("bob@example.org")).isEqualTo(1);
+        assertThat(store().renew(grant, LONG)).isEmpty();
+        assertThat(store().find(CLIENT)).isEmpty();
     }
 
     // ---- status

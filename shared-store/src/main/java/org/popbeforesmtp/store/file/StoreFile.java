@@ -209,7 +209,8 @@ final class StoreFile implements AutoCloseable {
 
     private <V> MVMap<String, V> open(String name, DataType<V> values) {
         return store.openMap(
-                name, new MVMap.Builder<String, V>().keyType(StringDataType.INSTANCE).valueType(values));
+                name,
+                new MVMap.Builder<String, V>().keyType(StringDataType.INSTANCE).valueType(values));
     }
 
     boolean hasChanges() {
@@ -263,7 +264,8 @@ final class StoreFile implements AutoCloseable {
     /** So that after a power failure the name does not stand for the file from before. */
     private void forceDirectory() throws IOException {
         Path directory = path.toAbsolutePath().getParent();
-        if (directory != null && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        if (directory != null
+                && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }

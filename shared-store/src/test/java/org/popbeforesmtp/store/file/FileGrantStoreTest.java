@@ -31,23 +31,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.CapturedLog;
+import org.popbeforesmtp.store.CrowdedAddressContract;
+import org.popbeforesmtp.store.FullStoreContract;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
-import org.popbeforesmtp.store.GrantStoreContract;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
-class FileGrantStoreTest implements GrantStoreContract {
+class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
 
     private static final Lifetime LIFETIME = Lifetime.parse("15m");
     private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
 
     private final MutableClock clock = new MutableClock();
+    private final MutableClock wall = new MutableClock();
+    private final Clock steady = SteadyClock.startingAt(wall, clock::nanoTime);
 
     @TempDir
     private Path directory;
@@ -56,11 +61,11 @@ class FileGrantStoreTest implements GrantStoreContract {
 
     @BeforeEach
     void open() {
-        store = open(clock);
+        store = open(steady);
     }
 
     private FileGrantStore open(Clock ofStore) {
-        return FileGrantStore.open(file(), ofStore, 1_000_000);
+        return FileGrantStore.open(file(), ofStore, StoreLimits.of(1_000_000, () -> USERS));
     }
 
     private Path file() {
@@ -79,12 +84,23 @@ class FileGrantStoreTest implements GrantStoreContract {
 
     @Override
     public Instant now() {
-        return clock.instant();
+        return steady.instant();
     }
 
     @Override
     public void pass(Duration time) {
         clock.turn(time);
+        wall.turn(time);
+    }
+
+    @Override
+    public void setWallClock(Duration by) {
+        wall.turn(by);
+    }
+
+    @Override
+    public GrantStore storeOf(long grants) {
+        return FileGrantStore.open(directory.resolve("small"), steady, grants);
     }
 
     @Test
@@ -172,8 +188,8 @@ class FileGrantStoreTest implements GrantStoreContract {
 
         assertThatThrownBy(() -> store.revokeUser("bob@example.com"))
                 .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining("The revocation holds in this James until it restarts, but could not be written to "
-                        + file())
+                .hasMessageContaining(
+                        "The revocation holds in this James until it restarts, but could not be written to " + file())
                 .hasMessageContaining("repeat it once the file can be written");
         assertThat(store.find(CLIENT)).containsExactly(als);
 
@@ -237,13 +253,16 @@ class FileGrantStoreTest implements GrantStoreContract {
                     new MVMap.Builder<String, byte[]>()
                             .keyType(StringDataType.INSTANCE)
                             .valueType(ByteArrayDataType.INSTANCE));
-            Grant endless = Grant.ofEpochMillis(login, now - 1, now + Duration.ofDays(3650).toMillis());
+            Grant endless = Grant.ofEpochMillis(
+                    login, now - 1, now + Duration.ofDays(3650).toMillis());
             grants.put(CLIENT.toString(), GrantCodec.encode(CLIENT, List.of(endless)));
         }
 
         store = open(clock);
 
-        assertThat(store.find(CLIENT)).extracting(Grant::expiresAt).containsExactly(clock.instant().plus(Duration.ofDays(1)));
+        assertThat(store.find(CLIENT))
+                .extracting(Grant::expiresAt)
+                .containsExactly(clock.instant().plus(Duration.ofDays(1)));
     }
 
     // ---- the stored format

@@ -71,8 +71,9 @@ class FullDiskTest {
         Path file = directory.resolve("grants.mv.db");
 
         assertThat(runOnDiskOf(SMALL, file))
-                .contains("revocation: The revocation holds in this James until it restarts, but could not be written to "
-                        + file + ": File too large; repeat it once the file can be written")
+                .contains(
+                        "revocation: The revocation holds in this James until it restarts, but could not be written to "
+                                + file + ": File too large; repeat it once the file can be written")
                 .contains("found after it: 0");
     }
 

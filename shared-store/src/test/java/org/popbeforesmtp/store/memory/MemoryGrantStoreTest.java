@@ -4,6 +4,7 @@ package org.popbeforesmtp.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,19 +18,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.CapturedLog;
+import org.popbeforesmtp.store.CrowdedAddressContract;
+import org.popbeforesmtp.store.FullStoreContract;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
-import org.popbeforesmtp.store.GrantStoreContract;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreStatus;
 import org.popbeforesmtp.store.StoreStatus.State;
 
-class MemoryGrantStoreTest implements GrantStoreContract {
+class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
 
     private final MutableClock clock = new MutableClock();
-    private final GrantStore store = new MemoryGrantStore(clock, 1_000_000);
+    private final MutableClock wall = new MutableClock();
+    private final Clock steady = SteadyClock.startingAt(wall, clock::nanoTime);
+    private final GrantStore store = new MemoryGrantStore(steady, StoreLimits.of(1_000_000, () -> USERS));
 
     @AfterEach
     void tearDown() {
@@ -43,12 +49,23 @@ class MemoryGrantStoreTest implements GrantStoreContract {
 
     @Override
     public Instant now() {
-        return clock.instant();
+        return steady.instant();
     }
 
     @Override
     public void pass(Duration time) {
         clock.turn(time);
+        wall.turn(time);
+    }
+
+    @Override
+    public void setWallClock(Duration by) {
+        wall.turn(by);
+    }
+
+    @Override
+    public GrantStore storeOf(long grants) {
+        return new MemoryGrantStore(steady, grants);
     }
 
     @Test

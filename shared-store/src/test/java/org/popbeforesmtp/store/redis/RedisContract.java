@@ -5,16 +5,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.GrantStoreContract;
 
 /** The contract with a real Redis, whose clock nobody can turn: time really passes. */
 abstract class RedisContract implements GrantStoreContract {
 
+    private final MutableClock wall = new MutableClock(Instant.now());
+    private final Clock clock = SteadyClock.startingAt(wall, System::nanoTime);
     private final RedisGrantStore store;
 
     RedisContract(RedisSettings settings) {
-        store = RedisGrantStore.open(settings, Clock.systemUTC());
+        store = RedisGrantStore.open(settings, clock);
     }
 
     @AfterEach
@@ -29,7 +33,7 @@ abstract class RedisContract implements GrantStoreContract {
 
     @Override
     public Instant now() {
-        return Clock.systemUTC().instant();
+        return clock.instant();
     }
 
     @Override
@@ -39,6 +43,11 @@ abstract class RedisContract implements GrantStoreContract {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Override
+    public void setWallClock(Duration by) {
+        wall.turn(by);
     }
 
     /** The network, two clocks and a busy machine are between the test and an instant. */
