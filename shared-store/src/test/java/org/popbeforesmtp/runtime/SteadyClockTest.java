@@ -43,7 +43,8 @@ class SteadyClockTest {
     @Test
     void itShouldStandInForEachClockOfTheSystem() {
         assertThat(SteadyClock.inPlaceOf(Clock.systemUTC())).isInstanceOf(SteadyClock.class);
-        assertThat(SteadyClock.inPlaceOf(Clock.system(ZoneId.of("Europe/Berlin")))).isInstanceOf(SteadyClock.class);
+        assertThat(SteadyClock.inPlaceOf(Clock.system(ZoneId.of("Europe/Berlin"))))
+                .isInstanceOf(SteadyClock.class);
         assertThat(SteadyClock.inPlaceOf(Clock.systemUTC()).instant())
                 .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
     }
