@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.e2e.Build;
+import org.popbeforesmtp.e2e.JamesUnderTest;
 
 /**
  * What must be true of the jar so that it runs in James 3.8 (Java 11, {@code javax.*}, Guice 5) and in every later one (Java
@@ -168,7 +169,7 @@ class ShadedJarIT {
     void ourClassesShouldFindAllThatTheyNameInTheJarInJamesOrInTheJdk() throws IOException {
         Set<String> jdk = packagesOfTheJdk();
         Set<String> james = new TreeSet<>();
-        for (Path path : Build.jamesClassPath()) {
+        for (Path path : JamesUnderTest.configured().classPath()) {
             try (JarFile jar = new JarFile(path.toFile())) {
                 jar.stream().forEach(entry -> james.add(entry.getName().replaceAll("\\.class$", "")));
             }
@@ -210,6 +211,18 @@ class ShadedJarIT {
                     .isEqualTo(LIBRARIES_AND_NOTICES.keySet())
                     .allSatisfy(library -> assertThat(notice).contains(LIBRARIES_AND_NOTICES.get(library)));
         }
+    }
+
+    @Test
+    void everyLicenceThatTheNoticeNamesShouldBeInTheJar() {
+        assertThat(files)
+                .contains(
+                        "META-INF/licenses/Apache-2.0.txt",
+                        "META-INF/licenses/h2-mvstore-EPL-1.0.txt",
+                        "META-INF/licenses/h2-mvstore-MPL-2.0.txt",
+                        "META-INF/licenses/jedis-MIT.txt",
+                        "META-INF/licenses/json-Public-Domain.txt",
+                        "META-INF/licenses/slf4j-MIT.txt");
     }
 
     private static String text(JarFile jar, String name) throws IOException {

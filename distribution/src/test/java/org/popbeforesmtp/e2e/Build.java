@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,26 +43,8 @@ public final class Build {
         return MODULE.resolve("src/sample-configuration");
     }
 
-    /** The jars of James, in the order that it ships with. The system property {@code james.classpath} names another James's. */
-    public static List<Path> jamesClassPath() {
-        String classPath = System.getProperty("james.classpath", "");
-        return Arrays.stream((classPath.isEmpty() ? read(MODULE.resolve("james/target/classpath")) : classPath)
-                        .trim()
-                        .split(java.io.File.pathSeparator))
-                .map(Path::of)
-                .collect(Collectors.toList());
-    }
-
     /** Where tests may leave what helps to understand a failure. */
     public static Path target() {
         return MODULE.resolve("target");
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

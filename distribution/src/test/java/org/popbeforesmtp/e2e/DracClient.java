@@ -21,7 +21,8 @@ final class DracClient {
 
     /** Needs the packages libtirpc-dev, rpcsvc-proto and gcc. */
     static DracClient compile() {
-        Path directory = Build.target().resolve("drac-client");
+        Path directory =
+                Build.target().resolve("drac-client-" + ProcessHandle.current().pid());
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {

@@ -9,10 +9,12 @@ import java.util.function.Consumer;
 public final class JamesBuilder {
 
     private final JamesDirectory directory;
-    private List<Path> classPath = Build.jamesClassPath();
+    private final JamesUnderTest james = JamesUnderTest.configured();
+    private List<Path> classPath = james.classPath();
 
     JamesBuilder(Path root) {
         directory = JamesDirectory.create(root);
+        james.adapt(directory);
     }
 
     JamesDirectory directory() {
@@ -122,6 +124,6 @@ public final class JamesBuilder {
      * @throws JamesServer.StartFailure if James does not start
      */
     public JamesServer start() {
-        return new JamesServer(directory, classPath).waitUntilReady(0);
+        return new JamesServer(directory, james, classPath).waitUntilReady(0);
     }
 }

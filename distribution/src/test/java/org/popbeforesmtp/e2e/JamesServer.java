@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.e2e;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -19,26 +17,36 @@ import java.util.stream.Collectors;
  */
 public final class JamesServer implements AutoCloseable {
 
-    private static final String MAIN_CLASS = "org.apache.james.MemoryJamesServerMain";
     private static final String STARTED = "JAMES server started";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
     private final JamesDirectory directory;
+    private final JamesUnderTest james;
     private final List<Path> classPath;
     private final Thread killer = new Thread(this::kill, "james-killer");
     private Process process;
 
-    JamesServer(JamesDirectory directory, List<Path> classPath) {
+    JamesServer(JamesDirectory directory, JamesUnderTest james, List<Path> classPath) {
         this.directory = directory;
+        this.james = james;
         this.classPath = classPath;
-        this.process = launch();
-        Runtime.getRuntime().addShutdownHook(killer);
+        // Whenever this virtual machine ends from here on, James ends too: the hook waits for the lock.
+        synchronized (this) {
+            Runtime.getRuntime().addShutdownHook(killer);
+            process = launch();
+        }
     }
 
     /** A server whose files are in a directory of that name, which stays there after the test to be looked at. */
     public static JamesBuilder named(String name) {
-        return new JamesBuilder(Build.target().resolve("james-" + name));
+        return in(Build.target()
+                .resolve("james-" + name + JamesUnderTest.configured().label()));
+    }
+
+    /** A server whose files are in a directory, which is emptied before. */
+    public static JamesBuilder in(Path directory) {
+        return new JamesBuilder(directory);
     }
 
     public int smtpPort() {
@@ -120,14 +128,16 @@ public final class JamesServer implements AutoCloseable {
     }
 
     /** Ends the process at once, without a word (kill -9). */
-    public void kill() {
+    public synchronized void kill() {
         process.destroyForcibly();
         await();
     }
 
     /** Starts a new process in the directory of the old one, which must have ended. */
     public void startAgain() {
-        process = launch();
+        synchronized (this) {
+            process = launch();
+        }
         waitUntilReady(log().lines().filter(line -> line.contains(STARTED)).count());
     }
 
@@ -144,25 +154,8 @@ public final class JamesServer implements AutoCloseable {
     }
 
     private Process launch() {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                // Starts in a third of the time.
-                "-XX:TieredStopAtLevel=1",
-                "-Dworking.directory=.",
-                "-Dlogback.configurationFile=conf/logback.xml",
-                // No name server may be asked for the name of each client.
-                "-Djames.protocols.mdc.hostname=false",
-                "-cp",
-                classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                MAIN_CLASS));
         try {
-            return new ProcessBuilder(command)
-                    .directory(directory.root().toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
-                    .start();
+            return james.launch(directory.root(), classPath, logFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** A key that James's servers use for TLS, made once for all tests. */
 final class Keystore {
@@ -17,10 +18,21 @@ final class Keystore {
 
     static synchronized Path file() {
         if (!Files.exists(FILE)) {
+            // Other processes run tests at the same time: the file is there as a whole or not at all.
+            Path own = FILE.resolveSibling("keystore-" + ProcessHandle.current().pid() + ".p12");
             run("keytool -genkeypair -alias james -keyalg RSA -keysize 2048 -validity 3650 -dname CN=localhost"
-                    + " -storetype PKCS12 -storepass " + SECRET + " -keystore " + FILE);
+                    + " -storetype PKCS12 -storepass " + SECRET + " -keystore " + own);
+            move(own);
         }
         return FILE;
+    }
+
+    private static void move(Path own) {
+        try {
+            Files.move(own, FILE, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void run(String command) {

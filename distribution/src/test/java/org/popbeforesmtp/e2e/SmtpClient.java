@@ -12,6 +12,7 @@ import java.util.List;
 public final class SmtpClient implements Closeable {
 
     private final LineClient line;
+    private String sender = "";
 
     private SmtpClient(LineClient line) {
         this.line = line;
@@ -84,6 +85,7 @@ public final class SmtpClient implements Closeable {
     }
 
     public Reply mailFrom(String sender) {
+        this.sender = sender;
         return command("MAIL FROM:<" + sender + ">");
     }
 
@@ -91,10 +93,12 @@ public final class SmtpClient implements Closeable {
         return command("RCPT TO:<" + recipient + ">");
     }
 
-    /** Sends a short message with a subject. */
+    /** Sends a short message with a subject, from the sender of the transaction: since 3.9 James wants a From. */
     public Reply data(String subject) {
         Reply reply = command("DATA");
-        return reply.code() == 354 ? command("Subject: " + subject + "\r\n\r\nHello\r\n.") : reply;
+        return reply.code() == 354
+                ? command("From: <" + sender + ">\r\nSubject: " + subject + "\r\n\r\nHello\r\n.")
+                : reply;
     }
 
     /** Sends a mail in a transaction of its own: the reply is the first refusal, or the one that accepts the mail. */

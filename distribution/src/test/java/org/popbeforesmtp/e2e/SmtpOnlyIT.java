@@ -28,10 +28,12 @@ class SmtpOnlyIT {
             + "public class POP3ServerModule extends com.google.inject.AbstractModule {}";
 
     private static List<Path> classPathWithoutPop3(Path directory) throws IOException {
-        List<Path> classPath = Build.jamesClassPath().stream()
+        List<Path> classPath = JamesUnderTest.configured().classPath().stream()
                 .filter(jar -> !jar.getFileName().toString().matches(".*(protocols|guice)-pop.*"))
                 .collect(Collectors.toCollection(ArrayList::new));
-        assertThat(classPath).hasSizeLessThanOrEqualTo(Build.jamesClassPath().size() - 3);
+        assertThat(classPath)
+                .hasSizeLessThanOrEqualTo(
+                        JamesUnderTest.configured().classPath().size() - 3);
         Path source = Files.writeString(directory.resolve("POP3ServerModule.java"), WITHOUT_POP3);
         int status = ToolProvider.getSystemJavaCompiler()
                 .run(

@@ -570,7 +570,7 @@ class RedisOutageTest {
     @Test
     void ofSeveralServersTheOneThatAcceptsWritesShouldBeUsed() {
         redis.start();
-        RedisProcess replica = RedisProcess.start(RedisBinary.best(), "--replicaof", "127.0.0.1 " + redis.port());
+        RedisProcess replica = RedisProcess.start(RedisBinary.best(), "--replicaof", "127.0.0.1", "" + redis.port());
         toClose.add(replica);
         RedisGrantStore store = open(replica.url() + "," + redis.url());
         awaitState(store, State.AVAILABLE);

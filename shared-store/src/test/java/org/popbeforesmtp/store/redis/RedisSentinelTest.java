@@ -59,7 +59,7 @@ class RedisSentinelTest {
     void theStoreShouldFollowTheMaster() {
         RedisProcess first = redis();
         first.start();
-        RedisProcess second = redis("--replicaof", "127.0.0.1 " + first.port());
+        RedisProcess second = redis("--replicaof", "127.0.0.1", "" + first.port());
         second.start();
         RedisProcess sentinel = sentinelOf(first, "");
         RedisProcess dead = redis();

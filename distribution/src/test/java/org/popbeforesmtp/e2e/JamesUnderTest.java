@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.e2e;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which James the tests start, and all that differs from one version to the next. As a rule it is the one of {@code
+ * distribution/james}; the system properties {@code james.lib} and {@code james.java} name another one.
+ */
+public final class JamesUnderTest {
+
+    private static final Pattern NAMES_ITS_VERSION = Pattern.compile("protocols-smtp-(\\d.*)\\.jar");
+
+    private static final String MAIN_CLASS = "org.apache.james.MemoryJamesServerMain";
+    private static final List<String> OPTIONS = List.of(
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            // Starts in a third of the time.
+            "-XX:TieredStopAtLevel=1",
+            // No name server may be asked for the name of each client.
+            "-Djames.protocols.mdc.hostname=false");
+
+    private final List<Path> classPath;
+    private final Path java;
+    private final String image;
+
+    private JamesUnderTest(List<Path> classPath, Path java, String image) {
+        this.classPath = classPath;
+        this.java = java;
+        this.image = image;
+    }
+
+    /**
+     * As the system properties say.
+     *
+     * <ul>
+     *   <li>{@code james.lib}: a folder with all jars of James's memory server, an unpacked release's {@code
+     *       james-server-memory-app.lib} for instance, whose {@code james-server-memory-app.jar} may lie beside it
+     *   <li>{@code james.java}: the program that runs it
+     *   <li>{@code james.image}: a Docker image of the memory server, which is run instead
+     * </ul>
+     */
+    public static JamesUnderTest configured() {
+        String lib = System.getProperty("james.lib", "");
+        String java = System.getProperty("james.java", "");
+        return new JamesUnderTest(
+                lib.isEmpty() ? downloaded() : jarsOf(Path.of(lib).toAbsolutePath()),
+                java.isEmpty() ? Path.of(System.getProperty("java.home"), "bin", "java") : Path.of(java),
+                System.getProperty("james.image", ""));
+    }
+
+    private static List<Path> downloaded() {
+        try {
+            String classPath = Files.readString(Build.module().resolve("james/target/classpath"));
+            return Arrays.stream(classPath.trim().split(File.pathSeparator))
+                    .map(Path::of)
+                    .collect(Collectors.toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> jarsOf(Path folder) {
+        List<Path> jars = new ArrayList<>();
+        Path beside = folder.resolveSibling(folder.getFileName().toString().replaceAll("\\.lib$", ".jar"));
+        if (!beside.equals(folder) && Files.exists(beside)) {
+            jars.add(beside);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("james.lib must be a folder of jars, not " + folder, e);
+        }
+        return jars;
+    }
+
+    /** Its jars, in the order of its class path. */
+    public List<Path> classPath() {
+        return classPath;
+    }
+
+    /** Distinguishes its files from those of another James that the same build tries. */
+    String label() {
+        return image.replaceAll("[^a-z0-9.]+", "-");
+    }
+
+    /**
+     * Starts it in a directory.
+     *
+     * @param jars its class path, if it is not an image
+     */
+    Process launch(Path root, List<Path> jars, Path log) throws IOException {
+        if (!image.isEmpty()) {
+            return ContainerProcess.start(image, root, log, String.join(" ", OPTIONS));
+        }
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(OPTIONS);
+        command.addAll(List.of(
+                "-Dworking.directory=.",
+                "-Dlogback.configurationFile=conf/logback.xml",
+                "-cp",
+                jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+                MAIN_CLASS));
+        return new ProcessBuilder(command)
+                .directory(root.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    /** What its jars say, such as 3.8.1. */
+    public String version() {
+        return classPath.stream()
+                .map(jar -> NAMES_ITS_VERSION.matcher(jar.getFileName().toString()))
+                .filter(Matcher::matches)
+                .map(name -> name.group(1))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no protocols-smtp-<version>.jar among " + classPath));
+    }
+
+    /**
+     * What a version wants to be told so that it does what the samples mean. Each is a setting that the versions that do
+     * not know it ignore, so none of them asks for the version.
+     */
+    void adapt(JamesDirectory directory) {
+        // After 3.9 WebAdmin makes itself a password unless it is told not to.
+        directory.append("webadmin.properties", "\npassword.generate=false\n");
+        // The images name this file, and each of them brings it along.
+        directory.append("jvm.properties", "");
+    }
+}
