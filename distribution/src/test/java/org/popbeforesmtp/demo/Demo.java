@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.demo;
 
-import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import org.popbeforesmtp.e2e.JamesServer;
+import org.popbeforesmtp.e2e.JamesUnderTest;
 import org.popbeforesmtp.e2e.Pop3Client;
 import org.popbeforesmtp.e2e.Reply;
 import org.popbeforesmtp.e2e.SmtpClient;
@@ -21,42 +22,48 @@ public final class Demo {
     private static final String FRIEND = "friend@elsewhere.example";
     private static final int LIFETIME_SECONDS = 10;
 
-    private final PrintStream out;
+    private final Terminal out;
     private final JamesServer james;
     private final SmtpSink elsewhere;
 
-    private Demo(PrintStream out, JamesServer james, SmtpSink elsewhere) {
+    private Demo(Terminal out, JamesServer james, SmtpSink elsewhere) {
         this.out = out;
         this.james = james;
         this.elsewhere = elsewhere;
     }
 
-    /** Runs the demo. */
+    /** Runs the demo. The system property {@code demo.files} names the folder for James's files, which the caller removes. */
     public static void main(String[] arguments) throws Exception {
-        PrintStream out = System.out;
-        out.println(
-                "Starting James 3.8.1 with the extension, and a mail server that stands for the rest of the world ...");
+        Terminal out = new Terminal(System.out);
+        out.say("Starting James " + JamesUnderTest.configured().version()
+                + " with the extension, and a mail server that stands for the rest of the world.");
         try (SmtpSink elsewhere = SmtpSink.start();
-                JamesServer james = JamesServer.named("demo")
+                JamesServer james = JamesServer.in(Path.of(System.getProperty("demo.files")))
                         .relayTo(elsewhere)
                         .with("lifetime", LIFETIME_SECONDS + "s")
                         .file("webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n")
                         .start()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                james.kill();
-                james.deleteFiles();
-            }));
             Demo demo = new Demo(out, james, elsewhere);
             demo.tell();
             if (!List.of(arguments).contains("--once")) {
                 demo.leaveRunning();
             }
+        } catch (JamesServer.StartFailure e) {
+            out.say(causeOf(e.log()));
+            System.exit(1);
         }
+    }
+
+    private static String causeOf(String log) {
+        return log.contains("Address already in use")
+                ? "James could not start: another program has just taken one of its ports. Run the demo again."
+                : "James could not start. Its last words: "
+                        + log.lines().filter(line -> !line.isBlank()).reduce("none", (first, next) -> next);
     }
 
     private void tell() throws InterruptedException {
         james.webAdmin().createDomain("example.org").createUser(USER, PASSWORD);
-        out.println("James hosts example.org with the user " + USER + ". The client is " + CLIENT + ".");
+        out.say("James hosts example.org with the user " + USER + ". The client is " + CLIENT + ".");
 
         step(1, "Bob sends a mail to another server without having checked his mail.");
         expect(send("before the login"), "5", "James refuses, and the text tells Bob what to do.");
@@ -70,7 +77,7 @@ public final class Demo {
         step(4, "Bob sends his mail again, as his mail program does with the same button.");
         expect(send("after the login"), "250", "James relays it. The grant allows it.");
         waitForDelivery("after the login");
-        out.println("    The other server has got it.");
+        out.say(4, "The other server has got it.");
 
         step(5, "Another sender address from the same client.");
         expect(
@@ -81,13 +88,13 @@ public final class Demo {
         step(6, "The lifetime passes, " + LIFETIME_SECONDS + " seconds in this demo (15 minutes as a rule).");
         Thread.sleep((LIFETIME_SECONDS + 1) * 1000L);
         expect(send("too late"), "5", "The grant has ended by itself.");
-        out.println();
-        out.println("That is all of it.");
+        out.say("");
+        out.say("That is all of it.");
     }
 
     private void step(int number, String what) {
-        out.println();
-        out.println(number + ". " + what);
+        out.say("");
+        out.say(number + ". " + what);
     }
 
     private String send(String subject) {
@@ -97,29 +104,29 @@ public final class Demo {
     private String mail(String sender, String recipient, String subject) {
         try (SmtpClient client = james.smtp(CLIENT)) {
             client.ehlo();
-            out.println("    C: MAIL FROM:<" + sender + ">");
+            out.say(4, "C: MAIL FROM:<" + sender + ">");
             Reply reply = client.mailFrom(sender);
             if (reply.toString().startsWith("2")) {
-                out.println("    S: " + reply);
-                out.println("    C: RCPT TO:<" + recipient + ">");
+                out.say(4, "S: " + reply);
+                out.say(4, "C: RCPT TO:<" + recipient + ">");
                 reply = client.rcptTo(recipient);
             }
             if (reply.toString().startsWith("2")) {
-                out.println("    S: " + reply);
-                out.println("    C: DATA ...");
+                out.say(4, "S: " + reply);
+                out.say(4, "C: DATA ...");
                 reply = client.data(subject);
             }
-            out.println("    S: " + reply);
+            out.say(4, "S: " + reply);
             return reply.toString();
         }
     }
 
     private void checkMail() {
         try (Pop3Client client = james.pop3(CLIENT)) {
-            out.println("    C: USER " + USER);
-            out.println("    C: PASS ***");
+            out.say(4, "C: USER " + USER);
+            out.say(4, "C: PASS ***");
             String reply = client.login(USER, PASSWORD);
-            out.println("    S: " + reply);
+            out.say(4, "S: " + reply);
             client.quit();
             expect(reply, "+OK", "The extension has recorded a grant for " + CLIENT + ".");
         }
@@ -139,19 +146,20 @@ public final class Demo {
         if (!reply.startsWith(beginning)) {
             throw new IllegalStateException("expected a reply that begins with " + beginning + ", not: " + reply);
         }
-        out.println("    " + meaning);
+        out.say(4, "" + meaning);
     }
 
     private void leaveRunning() throws InterruptedException {
-        out.println();
-        out.println("James runs on. Try it by hand in another terminal; the password is " + PASSWORD + ":");
-        out.println("  curl -s --user " + USER + ":" + PASSWORD + " pop3://127.0.0.1:" + james.pop3Port() + "/");
-        out.println("  swaks --server 127.0.0.1:" + james.smtpPort() + " --from " + USER + " --to " + FRIEND);
-        out.println("  curl -s http://127.0.0.1:" + james.webAdminPort() + "/pop-before-smtp/grants");
-        out.println("  curl -s 'http://127.0.0.1:" + james.webAdminPort()
-                + "/pop-before-smtp/explain?address=127.0.0.1&sender=" + USER + "'");
-        out.println(
-                "Its files are in " + james.root() + ", its log is james.log there. Ctrl-C ends it and removes them.");
+        out.say("");
+        out.say("James runs on. Try it by hand in another terminal; the password is " + PASSWORD + ":");
+        out.show("curl -s --user " + USER + ":" + PASSWORD, "pop3://127.0.0.1:" + james.pop3Port() + "/");
+        out.show("swaks --server 127.0.0.1:" + james.smtpPort(), "--from " + USER + " --to " + FRIEND);
+        String grants = "http://127.0.0.1:" + james.webAdminPort() + "/pop-before-smtp/";
+        out.show("curl -s " + grants + "grants");
+        out.show("curl -sG " + grants + "explain", "-d address=127.0.0.1 -d sender=" + USER);
+        out.say("Its files are in");
+        out.say(2, james.root().toString());
+        out.say("and its log is james.log there. Ctrl-C ends it and removes them.");
         Thread.currentThread().join();
     }
 }
