@@ -15,7 +15,7 @@ import org.apache.james.utils.PropertiesProvider;
 import org.popbeforesmtp.audit.Audit;
 import org.popbeforesmtp.audit.Metered;
 import org.popbeforesmtp.audit.SharedAddresses;
-import org.popbeforesmtp.audit.TimedStore;
+import org.popbeforesmtp.audit.TimedGrants;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
@@ -25,6 +25,7 @@ import org.popbeforesmtp.policy.Senders;
 import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.SessionGrants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ public final class PopBeforeSmtp {
         this.audit = new Audit(clock, sharedAddresses);
         this.events = new Metered(audit, metrics);
         this.store = orSayWhy(() -> storeSource.open(configuration, clock));
-        GrantStore timed = new TimedStore(store, metrics);
+        SessionGrants timed = new TimedGrants(store, metrics);
         this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
         this.policy = new RelayPolicy(configuration.policy(), timed, senders, loginsUnderWay, clock);
         this.logins = new LoginRecorder(configuration.policy(), timed, events, clock);

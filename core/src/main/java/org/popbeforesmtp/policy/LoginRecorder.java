@@ -6,19 +6,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.SessionGrants;
 
 /** Turns logins into grants, under the operator's rules. A login goes on whatever the store does, so nothing is thrown. */
 public final class LoginRecorder {
 
     private final PolicySettings settings;
-    private final GrantStore store;
+    private final SessionGrants store;
     private final GrantEvents events;
     private final Clock clock;
 
-    public LoginRecorder(PolicySettings settings, GrantStore store, GrantEvents events, Clock clock) {
+    public LoginRecorder(PolicySettings settings, SessionGrants store, GrantEvents events, Clock clock) {
         this.settings = settings;
         this.store = store;
         this.events = events;

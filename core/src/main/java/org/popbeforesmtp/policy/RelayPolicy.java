@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.SessionGrants;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
 /**
@@ -36,7 +36,7 @@ public final class RelayPolicy {
             Comparator.comparing(Grant::expiresAt).reversed();
 
     private final PolicySettings settings;
-    private final GrantStore store;
+    private final SessionGrants store;
     private final Senders senders;
     private final AliasLookups aliases;
     private final LoginsUnderWay underWay;
@@ -44,7 +44,7 @@ public final class RelayPolicy {
     private final Instant startedAt;
 
     public RelayPolicy(
-            PolicySettings settings, GrantStore store, Senders senders, LoginsUnderWay underWay, Clock clock) {
+            PolicySettings settings, SessionGrants store, Senders senders, LoginsUnderWay underWay, Clock clock) {
         this.settings = settings;
         this.store = store;
         this.senders = senders;

@@ -7,22 +7,20 @@ import java.util.Optional;
 import org.apache.james.metrics.api.MetricFactory;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.GrantQuery;
-import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
-import org.popbeforesmtp.store.StoreStatus;
+import org.popbeforesmtp.store.SessionGrants;
 
 /** Times what mail sessions wait for: the look-up of a transaction, and the writing of a login. */
-public final class TimedStore implements GrantStore {
+public final class TimedGrants implements SessionGrants {
 
     private static final String LOOKUP = Metered.PREFIX + "LookupTime";
     private static final String RECORD = Metered.PREFIX + "RecordTime";
 
-    private final GrantStore store;
+    private final SessionGrants store;
     private final MetricFactory metrics;
 
-    public TimedStore(GrantStore store, MetricFactory metrics) {
+    public TimedGrants(SessionGrants store, MetricFactory metrics) {
         this.store = store;
         this.metrics = metrics;
     }
@@ -40,30 +38,5 @@ public final class TimedStore implements GrantStore {
     @Override
     public Optional<Grant> renew(Grant grant, Duration fromNow) {
         return metrics.decorateSupplierWithTimerMetric(RECORD, () -> store.renew(grant, fromNow));
-    }
-
-    @Override
-    public int revoke(ClientAddress address) {
-        return store.revoke(address);
-    }
-
-    @Override
-    public int revokeUser(String user) {
-        return store.revokeUser(user);
-    }
-
-    @Override
-    public List<Grant> list(GrantQuery query) {
-        return store.list(query);
-    }
-
-    @Override
-    public StoreStatus status() {
-        return store.status();
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }
