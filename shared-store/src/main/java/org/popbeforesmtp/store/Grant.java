@@ -19,7 +19,9 @@ public final class Grant {
     public static final Comparator<Grant> ORDER = Comparator.comparing(Grant::address)
             .thenComparing(grant -> grant.user().orElse(""))
             .thenComparing(Grant::encrypted)
-            .thenComparing(Grant::grantedAt);
+            .thenComparing(Grant::grantedAtMillis)
+            .thenComparing(Grant::expiresAtMillis)
+            .thenComparing(grant -> grant.protocol().toString());
 
     private final Login login;
     private final long grantedAtMillis;

@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.popbeforesmtp.address.Network;
 
-/** Which active grants to list, and which page of them, in {@link Grant#ORDER}. */
+/** Which active grants to list, and how many of them behind which place, in {@link Grant#ORDER}. */
 public final class GrantQuery {
 
     private final Predicate<Grant> wanted;
-    private final int offset;
     private final int limit;
 
-    private GrantQuery(Predicate<Grant> wanted, int offset, int limit) {
+    private GrantQuery(Predicate<Grant> wanted, int limit) {
         this.wanted = wanted;
-        this.offset = offset;
         this.limit = limit;
     }
 
-    /** All active grants, on one page. */
+    /** All active grants, however many. */
     public static GrantQuery all() {
-        return new GrantQuery(grant -> true, 0, Integer.MAX_VALUE);
+        return new GrantQuery(grant -> true, Integer.MAX_VALUE);
     }
 
     public GrantQuery ofUser(String user) {
@@ -35,31 +34,39 @@ public final class GrantQuery {
     }
 
     public GrantQuery where(Predicate<Grant> condition) {
-        return new GrantQuery(wanted.and(condition), offset, limit);
+        return new GrantQuery(wanted.and(condition), limit);
+    }
+
+    /** Only what follows a place in the order. */
+    public GrantQuery after(GrantCursor cursor) {
+        return where(cursor::isBefore);
     }
 
     /**
-     * One page of the result.
+     * Only the first so many.
      *
-     * @throws IllegalArgumentException if a number is negative
+     * @throws IllegalArgumentException if the number is negative
      */
-    public GrantQuery page(int newOffset, int newLimit) {
-        if (newOffset < 0 || newLimit < 0) {
-            throw new IllegalArgumentException("an offset and a limit must not be negative");
+    public GrantQuery first(int newLimit) {
+        if (newLimit < 0) {
+            throw new IllegalArgumentException("a limit must not be negative");
         }
-        return new GrantQuery(wanted, newOffset, newLimit);
+        return new GrantQuery(wanted, newLimit);
     }
 
-    /** Answers the query from all active grants, holding no more of them at a time than the page and what precedes it. */
+    /** Answers the query from all active grants, in any order, and never holds more of them than the answer has. */
     public List<Grant> answerFrom(Stream<Grant> active) {
-        long last = (long) offset + limit;
         PriorityQueue<Grant> firsts = new PriorityQueue<>(Grant.ORDER.reversed());
         active.filter(wanted).forEach(grant -> {
-            firsts.add(grant);
-            if (firsts.size() > last) {
+            if (firsts.size() < limit) {
+                firsts.add(grant);
+            } else if (limit > 0 && Grant.ORDER.compare(grant, firsts.element()) < 0) {
                 firsts.remove();
+                firsts.add(grant);
             }
         });
-        return firsts.stream().sorted(Grant.ORDER).skip(offset).collect(Collectors.toUnmodifiableList());
+        List<Grant> answer = new ArrayList<>(firsts);
+        answer.sort(Grant.ORDER);
+        return Collections.unmodifiableList(answer);
     }
 }

@@ -4,8 +4,10 @@ package org.popbeforesmtp.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,6 +16,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
 
@@ -22,7 +26,11 @@ class GrantQueryTest {
     private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
 
     private static Grant grant(ClientAddress address, String user) {
-        return Grant.ofEpochMillis(Login.of(address, user, Protocol.POP3, true), 0, 1000);
+        return grant(Login.of(address, user, Protocol.POP3, true));
+    }
+
+    private static Grant grant(Login login) {
+        return Grant.ofEpochMillis(login, 0, 1000);
     }
 
     private static List<Grant> grants(int count) {
@@ -31,21 +39,30 @@ class GrantQueryTest {
                 .collect(Collectors.toList());
     }
 
-    @Test
-    void pageShouldRefuseNegativeNumbers() {
-        assertThatThrownBy(() -> GrantQuery.all().page(-1, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> GrantQuery.all().page(1, -1)).isInstanceOf(IllegalArgumentException.class);
+    /** In order: at most 7 addresses, and at each a holder without a name and several users, encrypted and not. */
+    private static List<Grant> atFewAddresses(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    ClientAddress address = ClientAddress.parse("192.0.2." + i % 7);
+                    boolean encrypted = i / 7 % 2 == 0;
+                    int user = i / 14;
+                    return grant(
+                            user == 0
+                                    ? Login.ofUnknownUser(address, Protocol.DRAC, encrypted)
+                                    : Login.of(address, "us+e/r\u00fc" + user, Protocol.POP3, encrypted));
+                })
+                .sorted(Grant.ORDER)
+                .collect(Collectors.toList());
     }
 
     @Test
-    void aPageMayEndBehindTheLargestNumber() {
-        assertThat(GrantQuery.all().page(1, Integer.MAX_VALUE).answerFrom(grants(3).stream()))
-                .isEqualTo(grants(3).subList(1, 3));
+    void firstShouldRefuseANegativeNumber() {
+        assertThatThrownBy(() -> GrantQuery.all().first(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void ofUserShouldNotFindUnknownUsers() {
-        Grant unknown = Grant.ofEpochMillis(Login.ofUnknownUser(CLIENT, Protocol.DRAC, false), 0, 1000);
+        Grant unknown = grant(Login.ofUnknownUser(CLIENT, Protocol.DRAC, false));
 
         assertThat(GrantQuery.all().ofUser("").answerFrom(Stream.of(unknown))).isEmpty();
         assertThat(GrantQuery.all().ofUser("bob").answerFrom(Stream.of(unknown, grant(CLIENT, "bob"))))
@@ -58,9 +75,10 @@ class GrantQueryTest {
                 grant(CLIENT, "bob"), grant(CLIENT, "alice"), grant(ClientAddress.parse("2001:db8::1"), "bob"));
 
         assertThat(GrantQuery.all()
-                        .page(0, 10)
+                        .first(10)
                         .within(Network.parse("192.0.2.0/24"))
-                        .where(grant -> grant.encrypted())
+                        .where(Grant::encrypted)
+                        .after(GrantCursor.behind(ClientAddress.parse("192.0.2.0")))
                         .ofUser("bob")
                         .answerFrom(grants))
                 .containsExactly(grant(CLIENT, "bob"));
@@ -69,22 +87,91 @@ class GrantQueryTest {
     @Test
     void aQueryShouldNotChange() {
         GrantQuery all = GrantQuery.all();
-        all.ofUser("bob").page(1, 1);
+        all.ofUser("bob").after(GrantCursor.behind(CLIENT)).first(1);
 
         assertThat(all.answerFrom(grants(3).stream())).hasSize(3);
     }
 
+    @Test
+    void grantsThatDifferAnyhowShouldHaveAnOrder() {
+        Grant grant = Grant.ofEpochMillis(Login.of(CLIENT, "bob", Protocol.POP3, true), 0, 1000);
+
+        assertThat(Stream.of(
+                        Grant.ofEpochMillis(grant.login(), 0, 1001),
+                        Grant.ofEpochMillis(grant.login(), 1, 1000),
+                        Grant.ofEpochMillis(Login.of(CLIENT, "bob", Protocol.MANUAL, true), 0, 1000)))
+                .noneMatch(other -> Grant.ORDER.compare(grant, other) == 0);
+    }
+
     @Property
-    void anyPageShouldBeThatPartOfTheWholeInOrder(
-            @ForAll @IntRange(max = 60) int count,
-            @ForAll @IntRange(max = 70) int offset,
-            @ForAll @IntRange(max = 70) int limit,
-            @ForAll Random random) {
-        List<Grant> ordered = grants(count);
+    void anAnswerShouldBeTheFirstOfTheWholeInOrder(
+            @ForAll @IntRange(max = 60) int count, @ForAll @IntRange(max = 70) int limit, @ForAll Random random) {
         List<Grant> shuffled = grants(count);
         Collections.shuffle(shuffled, random);
 
-        assertThat(GrantQuery.all().page(offset, limit).answerFrom(shuffled.stream()))
-                .isEqualTo(ordered.stream().skip(offset).limit(limit).collect(Collectors.toList()));
+        assertThat(GrantQuery.all().first(limit).answerFrom(shuffled.stream()))
+                .isEqualTo(grants(count).stream().limit(limit).collect(Collectors.toList()));
+    }
+
+    /** As WebAdmin pages: it asks for one more than it shows, and hands the cursor over as text. */
+    @Property
+    void pagesShouldMakeUpTheWholeWhereverTheyEnd(
+            @ForAll @IntRange(max = 100) int count, @ForAll @IntRange(min = 1, max = 30) int limit) {
+        List<Grant> whole = atFewAddresses(count);
+        List<Grant> seen = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        do {
+            GrantQuery rest =
+                    next.map(GrantCursor::parse).map(GrantQuery.all()::after).orElseGet(GrantQuery::all);
+            List<Grant> page = rest.first(limit + 1).answerFrom(whole.stream());
+            next = page.size() > limit
+                    ? Optional.of(GrantCursor.between(page.get(limit - 1), page.get(limit))
+                            .toString())
+                    : Optional.empty();
+            seen.addAll(page.subList(0, Math.min(limit, page.size())));
+        } while (next.isPresent());
+
+        assertThat(seen).isEqualTo(whole);
+    }
+
+    @Test
+    void aCursorBetweenAddressesShouldBeAnAddress() {
+        assertThat(GrantCursor.between(grant(CLIENT, "bob"), grant(ClientAddress.parse("192.0.2.2"), "bob")))
+                .hasToString("192.0.2.1");
+    }
+
+    @Test
+    void aCursorWithinAnAddressShouldNeedNoEncodingInAUrl() {
+        assertThat(GrantCursor.between(grant(CLIENT, "b\u00f6b+>?&=%@example.org"), grant(CLIENT, "carol"))
+                        .toString())
+                .matches("192\\.0\\.2\\.1,true,[A-Za-z0-9_-]+");
+    }
+
+    @Test
+    void aCursorShouldOutliveTheGrantThatItWasMadeOf() {
+        List<Grant> grants = grants(4);
+        GrantCursor cursor = GrantCursor.between(grants.get(1), grants.get(2));
+
+        assertThat(GrantQuery.all().after(cursor).answerFrom(Stream.of(grants.get(0), grants.get(3))))
+                .containsExactly(grants.get(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "mail.example.org",
+                "192.0.2.0/24",
+                "192.0.2.1,",
+                "192.0.2.1,true",
+                "192.0.2.1,yes,Ym9i",
+                "192.0.2.1,true,*",
+                "192.0.2.1,true,Ym9i,",
+                "x,true,Ym9i"
+            })
+    void aTextThatIsNoCursorShouldBeRefused(String text) {
+        assertThatThrownBy(() -> GrantCursor.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("must be an IPv4 or IPv6 address, or what next was in the answer before");
     }
 }

@@ -593,8 +593,12 @@ public interface GrantStoreContract {
         logins.forEach(login -> store().record(login, LONG));
 
         List<Login> pages = new ArrayList<>();
-        for (int offset = 0; offset < 30; offset += 10) {
-            pages.addAll(listed(GrantQuery.all().page(offset, 10)));
+        GrantQuery query = GrantQuery.all();
+        for (int i = 0; i < 3; i++) {
+            List<Login> page = listed(query.first(10));
+            pages.addAll(page);
+            query = GrantQuery.all()
+                    .after(GrantCursor.behind(page.get(page.size() - 1).address()));
         }
 
         assertThat(pages).isEqualTo(logins);
@@ -606,7 +610,8 @@ public interface GrantStoreContract {
         store().record(BOB, LONG);
         store().record(BOB.from(OTHER_CLIENT), LONG);
 
-        assertThat(listed(GrantQuery.all().page(1, 1).ofUser("bob@example.org")))
+        assertThat(listed(GrantQuery.all().first(1).ofUser("bob@example.org"))).containsExactly(BOB);
+        assertThat(listed(GrantQuery.all().after(GrantCursor.behind(CLIENT)).ofUser("bob@example.org")))
                 .containsExactly(BOB.from(OTHER_CLIENT));
     }
 
@@ -614,9 +619,8 @@ public interface GrantStoreContract {
     default void listShouldReturnNothingForAnEmptyPageOrOneBehindTheEnd() {
         store().record(BOB, LONG);
 
-        assertThat(store().list(GrantQuery.all().page(0, 0))).isEmpty();
-        assertThat(store().list(GrantQuery.all().page(1, 10))).isEmpty();
-        assertThat(store().list(GrantQuery.all().page(Integer.MAX_VALUE, Integer.MAX_VALUE)))
+        assertThat(store().list(GrantQuery.all().first(0))).isEmpty();
+        assertThat(store().list(GrantQuery.all().after(GrantCursor.behind(CLIENT))))
                 .isEmpty();
     }
 
