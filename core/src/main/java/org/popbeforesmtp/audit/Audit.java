@@ -10,6 +10,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.runtime.LogLimit;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Writes one line for each grant, relay, refusal and revocation to the logger {@code org.popbeforesmtp.audit}, the same
+ * Writes one line for each grant, relay, refusal and revocation (attempt and outcome) to the logger {@code org.popbeforesmtp.audit}, the same
  * facts in the text and in the MDC fields user, address, protocol and reason. Nothing that a client chose can break out of
  * its place in the line.
  */
@@ -141,14 +142,26 @@ public final class Audit implements GrantEvents {
     }
 
     @Override
-    public void revokedAddress(ClientAddress address, int grants, String by) {
-        write("revoked address=" + address + " grants=" + grants + " by=" + plain(by), "", address.toString(), "", "");
+    public void revoking(Revocation revocation) {
+        write("revocation attempted", revocation, "");
     }
 
     @Override
-    public void revokedUser(String user, int grants, String by) {
-        String name = plain(user);
-        write("revoked user=" + name + " grants=" + grants + " by=" + plain(by), name, "", "", "");
+    public void revoked(Revocation revocation, int grants) {
+        write("revoked", revocation, " grants=" + grants);
+    }
+
+    @Override
+    public void revocationNotConfirmed(Revocation revocation, Throwable cause) {
+        write("revocation not confirmed", revocation, "");
+        LOGGER.warn("A revocation is not confirmed, repeat it until it is answered with 200: {}", message(cause));
+    }
+
+    private static void write(String what, Revocation revocation, String result) {
+        String user = revocation.user().map(Audit::plain).orElse("");
+        String address = revocation.address().map(ClientAddress::toString).orElse("");
+        String whose = user.isEmpty() ? " address=" + address : " user=" + user;
+        write(what + whose + result + " by=" + plain(revocation.by()), user, address, "", "");
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Login;
@@ -92,15 +93,19 @@ public final class Metered implements GrantEvents {
     }
 
     @Override
-    public void revokedAddress(ClientAddress address, int grants, String by) {
-        revoked.add(grants);
-        next.revokedAddress(address, grants, by);
+    public void revoking(Revocation revocation) {
+        next.revoking(revocation);
     }
 
     @Override
-    public void revokedUser(String user, int grants, String by) {
+    public void revoked(Revocation revocation, int grants) {
         revoked.add(grants);
-        next.revokedUser(user, grants, by);
+        next.revoked(revocation, grants);
+    }
+
+    @Override
+    public void revocationNotConfirmed(Revocation revocation, Throwable cause) {
+        next.revocationNotConfirmed(revocation, cause);
     }
 
     @Override

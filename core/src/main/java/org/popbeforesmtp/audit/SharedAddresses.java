@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.store.Grant;
@@ -35,7 +36,7 @@ public final class SharedAddresses {
     }
 
     /** A client was refused because of these grants, all of one address. */
-    void met(List<Grant> grants) {
+    public void met(List<Grant> grants) {
         if (grants.isEmpty() || !isNews(grants.get(0).address())) {
             return;
         }
@@ -56,6 +57,14 @@ public final class SharedAddresses {
     public synchronized int count() {
         forget();
         return warned.size();
+    }
+
+    /** So many of them at most, those that were met last. */
+    public synchronized List<ClientAddress> latest(int most) {
+        forget();
+        return warned.keySet().stream()
+                .skip(Math.max(0, warned.size() - most))
+                .collect(Collectors.toUnmodifiableList());
     }
 
     private synchronized boolean isNews(ClientAddress address) {

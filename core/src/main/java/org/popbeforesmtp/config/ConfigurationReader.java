@@ -16,6 +16,10 @@ import java.util.function.Function;
  */
 final class ConfigurationReader {
 
+    /** Of UTF-8 and UTF-16, as such and as they look when they are read as ISO-8859-1. */
+    private static final List<String> BYTE_ORDER_MARKS =
+            List.of("\uFEFF", "\u00EF\u00BB\u00BF", "\u00FE\u00FF", "\u00FF\u00FE");
+
     private final Map<String, String> values;
     private final SortedMap<String, String> known = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -91,6 +95,14 @@ final class ConfigurationReader {
     }
 
     private void rejectUnknown(String key, String value) {
+        Optional<String> mark =
+                BYTE_ORDER_MARKS.stream().filter(key::startsWith).findFirst();
+        if (mark.isPresent()) {
+            // Its first line would be an unknown key that looks like a known one, or a comment that is none.
+            problems.add("pop-before-smtp.properties begins with a byte order mark but it must not:"
+                    + " save it as plain text, ISO-8859-1 or UTF-8 without a byte order mark");
+            return;
+        }
         String nearest = Spelling.nearest(key, known.keySet());
         note(
                 key,

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.popbeforesmtp.store.DurationText;
 
@@ -18,6 +19,8 @@ final class Parsers {
     private static final String FILE = "file://";
 
     private static final Pattern LOST_BLANK = Pattern.compile(",(?=[A-Za-z{])");
+
+    private static final Pattern BRACE = Pattern.compile("\\{[^{}]*}|[{}]");
 
     private Parsers() {}
 
@@ -80,6 +83,23 @@ final class Parsers {
                 throw new IllegalArgumentException("must not be empty");
             }
             return asciiText(longest).apply(LOST_BLANK.matcher(text).replaceAll(", "));
+        };
+    }
+
+    /** A sentence with placeholders. A brace that belongs to none of them is a placeholder mistyped. */
+    static Function<String, String> template(int longest, List<String> placeholders) {
+        return text -> {
+            String sentence = sentence(longest).apply(text);
+            String rest = sentence;
+            for (String placeholder : placeholders) {
+                rest = rest.replace(placeholder, "");
+            }
+            Matcher unknown = BRACE.matcher(rest);
+            if (unknown.find()) {
+                throw new IllegalArgumentException(
+                        "must have no placeholder but " + String.join(", ", placeholders) + ", not " + unknown.group());
+            }
+            return sentence;
         };
     }
 

@@ -44,7 +44,10 @@ public final class PopBeforeSmtpConfiguration {
                 .build();
         onStoreFailure = in.read("onStoreFailure", "tempfail", Parsers.word(OnStoreFailure.class));
         refusalTexts = RefusalTexts.of(
-                in.read("refusal.message", RefusalTexts.DEFAULT_MESSAGE, Parsers.sentence(LONGEST_MESSAGE)),
+                in.read(
+                        "refusal.message",
+                        RefusalTexts.DEFAULT_MESSAGE,
+                        Parsers.template(LONGEST_MESSAGE, RefusalTexts.PLACEHOLDERS)),
                 in.read("refusal.help", "", Parsers.asciiText(LONGEST_HELP)),
                 policy);
         drac = DracSettings.read(in);

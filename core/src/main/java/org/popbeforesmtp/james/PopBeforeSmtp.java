@@ -126,9 +126,9 @@ public final class PopBeforeSmtp {
         return loginsUnderWay;
     }
 
-    /** How many addresses were refused within the last lifetime because too many users share them, as far as this node saw. */
-    public int sharedAddresses() {
-        return sharedAddresses.count();
+    /** The addresses that were refused within the last lifetime because too many users share them, as far as this node saw. */
+    public SharedAddresses sharedAddresses() {
+        return sharedAddresses;
     }
 
     /** Called by James at its end: before its servers stop, so the store answers "cannot tell" from here on. */

@@ -33,16 +33,18 @@ public interface GrantEvents {
     /** A transaction was refused that wanted to relay. Told once for each transaction. */
     void refused(ClientAddress client, Optional<String> sender, Decision decision);
 
-    /**
-     * The grants of an address were revoked.
-     *
-     * @param grants how many there were
-     * @param by who did it, for the log
-     */
-    void revokedAddress(ClientAddress address, int grants, String by);
+    /** Grants are about to be revoked; {@link #revoked} or {@link #revocationNotConfirmed} follows. */
+    void revoking(Revocation revocation);
 
-    /** The grants of a user were revoked, at every address. */
-    void revokedUser(String user, int grants, String by);
+    /**
+     * Grants were revoked.
+     *
+     * @param grants how many active ones there were
+     */
+    void revoked(Revocation revocation, int grants);
+
+    /** It is not known whether the grants were revoked, or not on all nodes. */
+    void revocationNotConfirmed(Revocation revocation, Throwable cause);
 
     /** A hook failed in a way nobody foresaw; the session went on without us. */
     void failed(String where, Throwable cause);

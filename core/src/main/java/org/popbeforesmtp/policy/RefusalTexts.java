@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.util.List;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Lifetime;
 
@@ -18,7 +19,12 @@ public final class RefusalTexts {
     public static final int LIMIT = 490;
 
     private static final ClientAddress LONGEST_ADDRESS = ClientAddress.parse("2001:1db8:1111:2222:3333:4444:5555:6666");
+    private static final String ADDRESS = "{address}";
+    private static final String LIFETIME = "{lifetime}";
     private static final String HELP = "{help}";
+
+    /** What is replaced in a text. */
+    public static final List<String> PLACEHOLDERS = List.of(ADDRESS, LIFETIME, HELP);
 
     private final String template;
     private final String help;
@@ -65,8 +71,8 @@ public final class RefusalTexts {
     public String of(Reason reason, ClientAddress client) {
         String text = template(reason);
         String withHelp = help.isEmpty() || text.contains(HELP) ? text : text + " (help: {help})";
-        return withHelp.replace("{address}", client.toString())
-                .replace("{lifetime}", lifetime.toString())
+        return withHelp.replace(ADDRESS, client.toString())
+                .replace(LIFETIME, lifetime.toString())
                 .replace(HELP, help);
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -78,8 +79,8 @@ class AuditFieldsTest {
 
     @Test
     void aRevocationShouldNameWhatAndByWhom() {
-        audit.revokedAddress(ClientAddress.parse("192.0.2.1"), 2, "webadmin");
-        audit.revokedUser("bob@example.com", 1, "webadmin:eve\nforged line");
+        audit.revoked(Revocation.ofAddress(ClientAddress.parse("192.0.2.1"), "webadmin"), 2);
+        audit.revoked(Revocation.ofUser("bob@example.com", "webadmin:eve\nforged line"), 1);
 
         assertThat(log.list)
                 .extracting(ILoggingEvent::getFormattedMessage)

@@ -20,6 +20,7 @@ import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -99,13 +100,30 @@ class AuditTest {
         audit.excluded(grant.login());
         audit.allowed(CLIENT, Optional.of(text), grant);
         audit.refused(CLIENT, Optional.of(text), refusal());
-        audit.revokedUser(text, 1, text);
+        audit.revoking(Revocation.ofUser(text, text));
+        audit.revoked(Revocation.ofUser(text, text), 1);
 
-        assertThat(log.take()).hasSize(5).allSatisfy(line -> {
+        assertThat(log.take()).hasSize(6).allSatisfy(line -> {
             assertThat(line).matches("[\\x20-\\x7e]*");
             assertThat(line.split(" ", -1)).as("words of %s", line).hasSizeBetween(5, 9);
             assertThat(line).doesNotContain(" user=eve").doesNotContain("=198.51.100.9 ");
         });
+    }
+
+    @Test
+    void aRevocationShouldBeFollowedFromTheAttemptToTheOutcome() {
+        Revocation revocation = Revocation.ofUser("bob@example.org", "webadmin");
+        audit.revoking(revocation);
+        audit.revocationNotConfirmed(revocation, new StoreUnavailableException("Redis did not answer"));
+        audit.revoking(revocation);
+        audit.revoked(revocation, 0);
+
+        assertThat(log.take().stream().map(line -> line.replaceFirst("^[A-Z]+ ", "")))
+                .containsExactly(
+                        "revocation attempted user=bob@example.org by=webadmin",
+                        "revocation not confirmed user=bob@example.org by=webadmin",
+                        "revocation attempted user=bob@example.org by=webadmin",
+                        "revoked user=bob@example.org grants=0 by=webadmin");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -52,11 +53,14 @@ class MeteredTest {
         metered.excluded(BOB);
         metered.notRecorded(BOB, new StoreUnavailableException("down"));
         metered.allowed(CLIENT, Optional.empty(), grant);
-        metered.revokedAddress(CLIENT, 2, "me");
-        metered.revokedUser("bob@example.org", 3, "me");
+        metered.revoking(Revocation.ofAddress(CLIENT, "me"));
+        metered.revoked(Revocation.ofAddress(CLIENT, "me"), 2);
+        metered.revoked(Revocation.ofUser("bob@example.org", "me"), 3);
+        metered.revocationNotConfirmed(
+                Revocation.ofUser("bob@example.org", "me"), new StoreUnavailableException("down"));
         metered.failed("Something", new IllegalStateException());
 
-        assertThat(next.take()).hasSize(7);
+        assertThat(next.take()).hasSize(9);
         assertThat(count("LoginsRecorded")).isEqualTo(1);
         assertThat(count("LoginsNotRecorded")).isEqualTo(2);
         assertThat(count("TransactionsAllowed")).isEqualTo(1);

@@ -26,6 +26,7 @@ import org.popbeforesmtp.store.Lifetime;
 
 class PopBeforeSmtpConfigurationTest {
 
+    private static final String PLACEHOLDER_RULE = "must have no placeholder but {address}, {lifetime}, {help}, not ";
     private static final String LIFETIME_RULE =
             "must be a number with a unit (ms, s, m, h, d) from 1s to 24h, such as 15m";
     private static final String NETWORKS_RULE =
@@ -175,7 +176,15 @@ class PopBeforeSmtpConfigurationTest {
                             "x".repeat(401),
                             MESSAGE_RULE,
                             "{address}".repeat(44),
-                            "must, with address and help filled in, fit into 490 characters")),
+                            "must, with address and help filled in, fit into 490 characters",
+                            "Denied for {adress}",
+                            PLACEHOLDER_RULE + "{adress}",
+                            "Denied for {address}, {Help}",
+                            PLACEHOLDER_RULE + "{Help}",
+                            "Denied for {address",
+                            PLACEHOLDER_RULE + "{",
+                            "Denied for ${env:NAME}",
+                            PLACEHOLDER_RULE + "{env:NAME}")),
             new Key(
                     "refusal.help",
                     "https://help.example.org/a,b",
@@ -381,6 +390,15 @@ class PopBeforeSmtpConfigurationTest {
         assertThat(problemsOf(Map.of(keys[0], "x")).problems())
                 .containsExactly(keys[0] + " was 'x' but it must not be there: it is not a known key; did you mean "
                         + keys[1] + "?");
+    }
+
+    /** As editors write it who take each text for UTF-8 or UTF-16; in front of a comment it is seen as little. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFEFFlifetime", "\u00EF\u00BB\u00BFlifetime", "\u00FF\u00FEl", "\u00EF\u00BB\u00BF#"})
+    void aByteOrderMarkShouldBeCalledByItsName(String firstKey) {
+        assertThat(problemsOf(Map.of(firstKey, "20m")).problems())
+                .containsExactly("pop-before-smtp.properties begins with a byte order mark but it must not: save it as"
+                        + " plain text, ISO-8859-1 or UTF-8 without a byte order mark");
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 
@@ -61,13 +62,24 @@ public final class RecordedEvents implements GrantEvents {
     }
 
     @Override
-    public void revokedAddress(ClientAddress address, int grants, String by) {
-        add("revoked " + address + " " + grants);
+    public void revoking(Revocation revocation) {
+        add("revoking " + whose(revocation));
     }
 
     @Override
-    public void revokedUser(String user, int grants, String by) {
-        add("revoked " + user + " " + grants);
+    public void revoked(Revocation revocation, int grants) {
+        add("revoked " + whose(revocation) + " " + grants);
+    }
+
+    @Override
+    public void revocationNotConfirmed(Revocation revocation, Throwable cause) {
+        add("not confirmed " + whose(revocation));
+    }
+
+    private static String whose(Revocation revocation) {
+        return revocation
+                .user()
+                .orElseGet(() -> revocation.address().orElseThrow().toString());
     }
 
     @Override

@@ -44,6 +44,17 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void aByteOrderMarkShouldBeAProblem() throws Exception {
+        Files.write(
+                directory.resolve("conf/pop-before-smtp.properties"),
+                "\uFEFF# a comment\nlifetime=20m\n".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> PopBeforeSmtpConfiguration.of(read()))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("begins with a byte order mark");
+    }
+
+    @Test
     void eachKeyShouldBeReadAsItWasWritten() throws Exception {
         write(
                 "# a comment",

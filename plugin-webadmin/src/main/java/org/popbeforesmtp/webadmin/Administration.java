@@ -3,13 +3,15 @@ package org.popbeforesmtp.webadmin;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.address.Network;
 import org.popbeforesmtp.james.PopBeforeSmtp;
-import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.PolicySettings;
-import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantCursor;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
@@ -20,26 +22,34 @@ import org.popbeforesmtp.store.StoreUnavailableException;
 final class Administration {
 
     private final PopBeforeSmtp product;
+    private final JamesUsers users;
     private final PolicySettings settings;
-    private final Rules rules;
 
-    Administration(PopBeforeSmtp product) {
+    Administration(PopBeforeSmtp product, JamesUsers users) {
         this.product = product;
+        this.users = users;
         this.settings = product.configuration().policy();
-        this.rules = new Rules(settings, product.policy());
     }
 
-    /** The grants that the settings in force let count. */
-    List<Grant> list(GrantQuery query) {
-        return product.store().list(query.where(product.policy()::isInForce));
+    /** A page of the grants that the settings in force let count. */
+    GrantPage list(Optional<String> user, Optional<Network> network, Optional<GrantCursor> after, int limit) {
+        GrantQuery all = GrantQuery.all().where(product.policy()::isInForce).first(limit + 1);
+        GrantQuery ofUser = user.map(users::canonical).map(all::ofUser).orElse(all);
+        GrantQuery within = network.map(ofUser::within).orElse(ofUser);
+        return GrantPage.ofFirst(
+                limit, product.store().list(after.map(within::after).orElse(within)));
     }
 
     /** Those of the address that a client's grants are kept under. */
     List<Grant> grantsOf(ClientAddress client) {
-        return product.store().find(settings.grantAddress(client)).stream()
+        List<Grant> grants = product.store().find(settings.grantAddress(client)).stream()
                 .filter(product.policy()::isInForce)
                 .sorted(Grant.ORDER)
                 .collect(Collectors.toUnmodifiableList());
+        if (grants.isEmpty()) {
+            throw new NotFound("There is no active grant for " + client);
+        }
+        return grants;
     }
 
     /** Grants by hand. It counts as an encrypted login, as the administrator vouches for the user. */
@@ -52,47 +62,48 @@ final class Administration {
                             ? "must be in no network of networks.excluded"
                             : "must be in a network of networks.only");
         }
-        if (!exists(request.user())) {
+        String user = users.canonical(request.user());
+        if (!users.exists(user)) {
             throw BadRequest.of("user", request.user(), "must be a user of this James");
         }
-        Login login = Login.of(client, request.user(), Protocol.MANUAL, true);
+        Login login = Login.of(client, user, Protocol.MANUAL, true);
         Lifetime lifetime = request.lifetime().orElseGet(settings::lifetime);
         if (product.logins().record(login, lifetime).isEmpty()) {
-            throw new StoreUnavailableException("The grant could not be stored, " + condition());
+            throw new StoreUnavailableException(
+                    "The grant could not be stored: " + product.store().status().cause());
         }
     }
 
-    private boolean exists(String user) {
-        try {
-            return product.senders().exists(user);
-        } catch (RuntimeException e) {
-            throw new StoreUnavailableException("James cannot tell whether there is such a user: " + e.getMessage(), e);
-        }
-    }
-
-    void revoke(ClientAddress client, String by) {
+    Revoked revoke(ClientAddress client, String by) {
         ClientAddress address = settings.grantAddress(client);
-        product.events().revokedAddress(address, product.store().revoke(address), by);
+        return carryOut(Revocation.ofAddress(address, by), () -> product.store().revoke(address));
     }
 
-    void revokeUser(String user, String by) {
-        product.events().revokedUser(user, product.store().revokeUser(user), by);
-    }
-
-    /** Asks what the SMTP hook asks, and says why. */
-    Explanation explain(ClientAddress client, Optional<String> sender) {
-        Decision decision = product.policy().decide(client, sender);
-        Optional<String> refusal = decision.reason()
-                .map(reason -> product.configuration().refusalTexts().withStatus(reason, client));
-        if (decision.reason().filter(Reason.UNKNOWN::equals).isPresent()) {
-            throw new StoreUnavailableException("It cannot be decided now, " + condition()
-                    + "; with onStoreFailure=tempfail the client hears: 451 " + refusal.orElse(""));
+    /** Users who are gone may still have grants, but somebody whom nobody ever knew is a mistake in the name. */
+    Revoked revokeUser(String name, String by) {
+        String user = users.canonical(name);
+        boolean exists = users.exists(user);
+        Revoked revoked =
+                carryOut(Revocation.ofUser(user, by), () -> product.store().revokeUser(user));
+        if (revoked.getRevoked() == 0 && !exists) {
+            throw new NotFound("There is no user " + user + " and no grant of that name, so nothing was revoked;"
+                    + " an alias is not a user: name the user whom it belongs to");
         }
-        return new Explanation(
-                client, sender, decision, rules.of(client, sender, decision), refusal.map(text -> "550 " + text));
+        return revoked;
     }
 
-    private String condition() {
-        return "the store is " + product.store().status();
+    private Revoked carryOut(Revocation revocation, IntSupplier work) {
+        product.events().revoking(revocation);
+        try {
+            int grants = work.getAsInt();
+            product.events().revoked(revocation, grants);
+            return new Revoked(grants, revocation);
+        } catch (RuntimeException e) {
+            product.events().revocationNotConfirmed(revocation, e);
+            throw new StoreUnavailableException(
+                    "The revocation is not confirmed: " + e.getMessage()
+                            + ". Repeat it until it is answered with 200; repeating is safe",
+                    e);
+        }
     }
 }

@@ -4,20 +4,23 @@ package org.popbeforesmtp.webadmin;
 import com.google.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import org.apache.james.user.api.UsersRepository;
 import org.apache.james.webadmin.Routes;
 import org.apache.james.webadmin.authentication.AuthenticationFilter;
 import org.apache.james.webadmin.utils.ErrorResponder;
 import org.apache.james.webadmin.utils.ErrorResponder.ErrorType;
 import org.apache.james.webadmin.utils.JsonTransformer;
 import org.apache.james.webadmin.utils.Responses;
+import org.eclipse.jetty.http.BadMessageException;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
 import org.popbeforesmtp.james.PopBeforeSmtp;
-import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.GrantQuery;
+import org.popbeforesmtp.store.GrantCursor;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import spark.Request;
 import spark.Response;
+import spark.ResponseTransformer;
+import spark.Route;
 import spark.Service;
 
 /**
@@ -32,17 +35,26 @@ public final class GrantRoutes implements Routes {
     private static final String ADDRESS = "address";
     private static final String GRANTS_OF_ADDRESS = GRANTS + "/:" + ADDRESS;
     private static final String EXPLAIN = BASE + "/explain";
+    private static final String SHARED = BASE + "/shared";
 
     private static final int DEFAULT_LIMIT = 1_000;
     private static final int HIGHEST_LIMIT = 10_000;
+    private static final String LINE_FEED = "\n";
+
+    private static final String WHEN_AGAIN = ". GET /healthcheck/checks/PopBeforeSmtp tells when it works again";
 
     private final Administration administration;
-    private final JsonTransformer json;
+    private final Explainer explainer;
+    private final CrowdedAddresses crowded;
+    private final ResponseTransformer json;
 
     @Inject
-    public GrantRoutes(PopBeforeSmtp product, JsonTransformer json) {
-        this.administration = new Administration(product);
-        this.json = json;
+    public GrantRoutes(PopBeforeSmtp product, UsersRepository usersRepository, JsonTransformer jamesJson) {
+        JamesUsers users = new JamesUsers(usersRepository, product.senders());
+        this.administration = new Administration(product, users);
+        this.explainer = new Explainer(product, users);
+        this.crowded = new CrowdedAddresses(product.configuration().policy(), product.policy(), product.store());
+        this.json = model -> jamesJson.render(model) + LINE_FEED;
     }
 
     @Override
@@ -55,42 +67,57 @@ public final class GrantRoutes implements Routes {
         service.get(GRANTS, this::list, json);
         service.get(GRANTS_OF_ADDRESS, this::ofAddress, json);
         service.put(GRANTS_OF_ADDRESS, this::grant);
-        service.delete(GRANTS_OF_ADDRESS, this::revokeAddress);
-        service.delete(GRANTS, this::revokeUser);
+        service.delete(GRANTS_OF_ADDRESS, this::revokeAddress, json);
+        service.delete(GRANTS, this::revokeUser, json);
         service.get(EXPLAIN, this::explain, json);
+        service.get(SHARED, this::shared, json);
+        everythingElse(service);
         service.exception(
-                BadRequest.class, (e, request, response) -> answer(response, 400, ErrorType.INVALID_ARGUMENT, e));
+                BadRequest.class,
+                (e, request, response) -> answer(response, 400, ErrorType.INVALID_ARGUMENT, message(e)));
+        // James's own filters meet a query that is no UTF-8 before any route does.
+        service.exception(
+                BadMessageException.class,
+                (e, request, response) ->
+                        answer(response, 400, ErrorType.INVALID_ARGUMENT, message(Parameters.unreadable())));
+        service.exception(
+                NotFound.class, (e, request, response) -> answer(response, 404, ErrorType.NOT_FOUND, message(e)));
         service.exception(
                 StoreUnavailableException.class,
-                (e, request, response) -> answer(response, 503, ErrorType.SERVER_ERROR, e));
+                (e, request, response) -> answer(response, 503, ErrorType.SERVER_ERROR, message(e) + WHEN_AGAIN));
     }
 
-    private List<GrantView> list(Request request, Response response) {
-        Parameters query = Parameters.of(request, "user", "network", "limit", "offset");
+    private static String message(Exception e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    /** As James answers, with a line feed behind it as behind our other answers. */
+    private static void everythingElse(Service service) {
+        Route none = (request, response) -> {
+            throw new NotFound(request.requestMethod() + " " + request.pathInfo() + " can not be found");
+        };
+        for (String path : List.of(BASE, BASE + "/*")) {
+            service.get(path, none);
+            service.put(path, none);
+            service.post(path, none);
+            service.patch(path, none);
+            service.delete(path, none);
+        }
+    }
+
+    private GrantPage list(Request request, Response response) {
+        Parameters query = Parameters.of(request, "user", "network", "limit", "after");
         Optional<String> user = query.read("user", Values::user);
         Optional<Network> network = query.read("network", Network::parse);
+        Optional<GrantCursor> after = query.read("after", GrantCursor::parse);
         int limit = query.read("limit", text -> Values.number(text, 1, HIGHEST_LIMIT))
                 .orElse(DEFAULT_LIMIT);
-        int offset = query.read("offset", text -> Values.number(text, 0, Integer.MAX_VALUE))
-                .orElse(0);
-        GrantQuery all = GrantQuery.all();
-        GrantQuery ofUser = user.map(all::ofUser).orElse(all);
-        GrantQuery within = network.map(ofUser::within).orElse(ofUser);
-        return GrantView.of(administration.list(within.page(offset, limit)));
+        return administration.list(user, network, after, limit);
     }
 
     private List<GrantView> ofAddress(Request request, Response response) {
         Parameters.of(request);
-        ClientAddress address = address(request);
-        List<Grant> grants = administration.grantsOf(address);
-        if (grants.isEmpty()) {
-            throw ErrorResponder.builder()
-                    .statusCode(404)
-                    .type(ErrorType.NOT_FOUND)
-                    .message("There is no active grant for " + address)
-                    .haltError();
-        }
-        return GrantView.of(grants);
+        return GrantView.of(administration.grantsOf(address(request)));
     }
 
     private String grant(Request request, Response response) {
@@ -100,23 +127,28 @@ public final class GrantRoutes implements Routes {
         return Responses.returnNoContent(response);
     }
 
-    private String revokeAddress(Request request, Response response) {
+    private Revoked revokeAddress(Request request, Response response) {
         Parameters.of(request);
-        administration.revoke(address(request), administrator(request));
-        return Responses.returnNoContent(response);
+        return administration.revoke(address(request), administrator(request));
     }
 
-    private String revokeUser(Request request, Response response) {
+    private Revoked revokeUser(Request request, Response response) {
         String user = Parameters.of(request, "user").require("user", Values::user);
-        administration.revokeUser(user, administrator(request));
-        return Responses.returnNoContent(response);
+        return administration.revokeUser(user, administrator(request));
     }
 
-    private Explanation explain(Request request, Response response) {
+    /** One explanation for a sender, the null sender if it is given empty; without one an explanation for each user. */
+    private Object explain(Request request, Response response) {
         Parameters query = Parameters.of(request, ADDRESS, "sender");
-        ClientAddress address = query.require(ADDRESS, ClientAddress::parse);
-        return administration.explain(
-                address, query.read("sender", Values::sender).flatMap(sender -> sender));
+        ClientAddress client = query.require(ADDRESS, ClientAddress::parse);
+        return query.read("sender", Values::sender)
+                .<Object>map(sender -> explainer.explain(client, sender))
+                .orElseGet(() -> explainer.explain(client));
+    }
+
+    private SharedView shared(Request request, Response response) {
+        Parameters.of(request);
+        return new SharedView(crowded.find());
     }
 
     private static ClientAddress address(Request request) {
@@ -129,12 +161,13 @@ public final class GrantRoutes implements Routes {
         return login == null ? "webadmin" : "webadmin:" + login;
     }
 
-    private static void answer(Response response, int status, ErrorType type, Exception reason) {
+    private static void answer(Response response, int status, ErrorType type, String message) {
         response.status(status);
         response.body(ErrorResponder.builder()
-                .statusCode(status)
-                .type(type)
-                .message(String.valueOf(reason.getMessage()))
-                .asString());
+                        .statusCode(status)
+                        .type(type)
+                        .message(message)
+                        .asString()
+                + LINE_FEED);
     }
 }

@@ -2,14 +2,16 @@
 package org.popbeforesmtp.webadmin;
 
 import com.google.inject.Inject;
-import java.util.function.IntSupplier;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.james.core.healthcheck.ComponentName;
 import org.apache.james.core.healthcheck.HealthCheck;
 import org.apache.james.core.healthcheck.Result;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.audit.SharedAddresses;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.store.StoreStatus;
-import org.popbeforesmtp.store.StoreStatus.State;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -19,24 +21,26 @@ import reactor.core.scheduler.Schedulers;
  * {@code healthcheck.properties}.
  *
  * <p>Unhealthy: the store cannot answer, nobody relays on a grant. Degraded: it works with a limitation, such as a Redis
- * that is away while this node carries on, a full store, or an address that so many users share that it grants nothing. A
- * cause names no client and no user, since James serves health checks without authentication.
+ * that is away while this node carries on, or a full store. An address that too many users share is no trouble of this
+ * James: it is named beside another cause only, and has a metric, a warning in the log and a route of its own. No user is
+ * named, since James serves health checks without authentication.
  */
 public final class GrantStoreHealthCheck implements HealthCheck {
 
     private static final ComponentName NAME = new ComponentName("PopBeforeSmtp");
+    private static final int MOST_NAMED = 5;
 
     private final Supplier<StoreStatus> store;
-    private final IntSupplier sharedAddresses;
+    private final SharedAddresses shared;
 
     @Inject
     public GrantStoreHealthCheck(PopBeforeSmtp product) {
-        this(product.store()::status, product::sharedAddresses);
+        this(product.store()::status, product.sharedAddresses());
     }
 
-    GrantStoreHealthCheck(Supplier<StoreStatus> store, IntSupplier sharedAddresses) {
+    GrantStoreHealthCheck(Supplier<StoreStatus> store, SharedAddresses shared) {
         this.store = store;
-        this.sharedAddresses = sharedAddresses;
+        this.shared = shared;
     }
 
     @Override
@@ -51,20 +55,25 @@ public final class GrantStoreHealthCheck implements HealthCheck {
 
     private Result result() {
         StoreStatus status = store.get();
-        if (status.state() == State.UNAVAILABLE) {
-            return Result.unhealthy(NAME, status.cause());
+        switch (status.state()) {
+            case AVAILABLE:
+                return Result.healthy(NAME);
+            case DEGRADED:
+                return Result.degraded(NAME, status.cause() + sharedToo());
+            case UNAVAILABLE:
+                return Result.unhealthy(NAME, status.cause());
         }
-        String causes = causes(status, sharedAddresses.getAsInt());
-        return causes.isEmpty() ? Result.healthy(NAME) : Result.degraded(NAME, causes);
+        throw new IllegalStateException("no health for " + status.state());
     }
 
-    private static String causes(StoreStatus status, int shared) {
-        String cause = status.state() == State.DEGRADED ? status.cause() : "";
-        if (shared == 0) {
-            return cause;
+    private String sharedToo() {
+        List<ClientAddress> latest = shared.latest(MOST_NAMED);
+        if (latest.isEmpty()) {
+            return "";
         }
-        String limit = "shared by more users than maxUsersPerAddress, so it grants nothing: " + shared
-                + (shared == 1 ? " address" : " addresses");
-        return cause.isEmpty() ? limit : cause + "; " + limit;
+        int others = shared.count() - latest.size();
+        return "; shared by more users than maxUsersPerAddress, so they grant nothing: "
+                + latest.stream().map(ClientAddress::toString).collect(Collectors.joining(", "))
+                + (others > 0 ? " and " + others + " more" : "");
     }
 }

@@ -3,9 +3,12 @@ package org.popbeforesmtp.webadmin;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
-import org.apache.james.webadmin.utils.JsonExtractException;
-import org.apache.james.webadmin.utils.JsonExtractor;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.store.Lifetime;
 
@@ -13,7 +16,11 @@ import org.popbeforesmtp.store.Lifetime;
 final class ManualGrant {
 
     private static final String EXAMPLE = "{\"user\":\"bob@example.com\",\"lifetime\":\"5m\"}";
-    private static final JsonExtractor<ManualGrant> JSON = new JsonExtractor<>(ManualGrant.class);
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(ManualGrant.class);
 
     private final String user;
     private final Optional<Lifetime> lifetime;
@@ -34,17 +41,17 @@ final class ManualGrant {
                     + ", sent with the header Content-Type: application/json");
         }
         try {
-            ManualGrant grant = JSON.parse(body);
+            ManualGrant grant = JSON.readValue(body);
             if (grant != null) {
                 return grant;
             }
-        } catch (JsonExtractException e) {
+        } catch (JsonProcessingException e) {
             throw reason(e);
         }
         throw unreadable();
     }
 
-    private static BadRequest reason(JsonExtractException e) {
+    private static BadRequest reason(JsonProcessingException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BadRequest) {
                 return (BadRequest) cause;
@@ -55,7 +62,7 @@ final class ManualGrant {
 
     private static BadRequest unreadable() {
         return new BadRequest("The body must be JSON such as " + EXAMPLE
-                + ": user is required, lifetime is not, nothing else is known");
+                + ": user is required, lifetime is not, each is given once, nothing else is known");
     }
 
     String user() {

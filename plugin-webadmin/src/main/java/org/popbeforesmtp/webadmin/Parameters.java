@@ -8,7 +8,7 @@ import spark.Request;
 
 /**
  * The query of a request. A parameter that is not known, or given twice, is refused rather than overlooked: whoever
- * mistypes the filter of a revocation must not revoke more than he meant to.
+ * mistypes the filter of a revocation must not revoke more than they meant to.
  */
 final class Parameters {
 
@@ -28,8 +28,18 @@ final class Parameters {
             if (request.queryParamsValues(name).length > 1) {
                 throw new BadRequest("The parameter '" + name + "' must be given once only");
             }
+            // Jetty puts the replacement character where a sequence of UTF-8 is not complete, and throws of other
+            // faults.
+            if ((name + request.queryParams(name)).indexOf('\uFFFD') >= 0) {
+                throw unreadable();
+            }
         }
         return new Parameters(request);
+    }
+
+    static BadRequest unreadable() {
+        return new BadRequest(
+                "The query cannot be read: it must be percent-encoded UTF-8, as curl --data-urlencode" + " writes it");
     }
 
     /** The value of a parameter, if it was given. */

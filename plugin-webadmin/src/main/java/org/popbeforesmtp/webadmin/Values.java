@@ -10,10 +10,10 @@ final class Values {
 
     private Values() {}
 
-    /** A user's name as James writes it, so that it equals the name in a grant. */
+    /** A user's name in lower case, as James writes it. */
     static String user(String text) {
         try {
-            return Username.of(text).asString();
+            return Username.of(text.strip()).asString();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "must be the name of a user, such as bob@example.com (in a URL a + stands for a blank; curl --data-urlencode writes it right)",

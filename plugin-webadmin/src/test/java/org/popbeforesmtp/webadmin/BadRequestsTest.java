@@ -20,7 +20,7 @@ class BadRequestsTest {
     private static final String GRANTS = "/pop-before-smtp/grants";
     private static final String EXAMPLE =
             "The body must be JSON such as {\"user\":\"bob@example.com\",\"lifetime\":\"5m\"}:"
-                    + " user is required, lifetime is not, nothing else is known";
+                    + " user is required, lifetime is not, each is given once, nothing else is known";
     private static final String PLUS = " (in a URL a + stands for a blank; curl --data-urlencode writes it right)";
 
     private static WebAdminFixture james;
@@ -109,9 +109,10 @@ class BadRequestsTest {
                 "limit=1e3 | limit was '1e3' but it must be a whole number from 1 to 10000",
                 "limit= | limit was '' but it must be a whole number from 1 to 10000",
                 "limit=99999999999999999999 | limit was '99999999999999999999' but it must be a whole number from 1 to 10000",
-                "offset=-1 | offset was '-1' but it must be a whole number from 0 to 2147483647",
-                "offset=2147483648 | offset was '2147483648' but it must be a whole number from 0 to 2147483647",
-                "usr=bob@example.com | The parameter 'usr' is not known here; known are user, network, limit, offset",
+                "after= | after was '' but it must be an IPv4 or IPv6 address, or what next was in the answer before",
+                "after=203.0.113.9,1 | after was '203.0.113.9,1' but it must be an IPv4 or IPv6 address, or what next was in the answer before",
+                "offset=1 | The parameter 'offset' is not known here; known are user, network, limit, after",
+                "usr=bob@example.com | The parameter 'usr' is not known here; known are user, network, limit, after",
                 "limit=1&limit=2 | The parameter 'limit' must be given once only",
             })
     void aFilterThatIsNoneShouldBeRefused(String query, String message) {
@@ -168,6 +169,10 @@ class BadRequestsTest {
                 "{\"user\":\"bob@example.com\",\"protocol\":\"pop3\"} | " + EXAMPLE,
                 "{\"user\":[\"bob@example.com\"]} | " + EXAMPLE,
                 "{\"user\":\"bob@example.com\" | " + EXAMPLE,
+                "{\"user\":\"bob@example.com\",\"user\":\"alice@example.com\"} | " + EXAMPLE,
+                "{\"user\":\"bob@example.com\"} {\"user\":\"alice@example.com\"} | " + EXAMPLE,
+                "{\"user\":\"bob@example.com\"}} | " + EXAMPLE,
+                "{\"user\":\"bob@example.com\"} nonsense | " + EXAMPLE,
                 "[] | " + EXAMPLE,
                 "null | " + EXAMPLE,
                 "\"bob@example.com\" | " + EXAMPLE,
@@ -275,6 +280,27 @@ class BadRequestsTest {
                 .then()
                 .statusCode(400)
                 .body("message", equalTo(bad("address", "1".repeat(200) + "...", "be an IPv4 or IPv6 address")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /grants?user=%ff%fe",
+        "DELETE, /grants?user=%ff%fe",
+        "DELETE, /grants?user=bob%c0%80@example.com",
+        "GET, /grants?%ff=1",
+        "DELETE, /grants/203.0.113.9?%ff=1",
+        "GET, /explain?address=203.0.113.9&sender=%e2%82",
+        "GET, /shared?x=%ff",
+    })
+    void aQueryThatIsNoUtf8ShouldBeRefused(String method, String path) {
+        http().request(method, "/pop-before-smtp" + path)
+                .then()
+                .statusCode(400)
+                .contentType("application/json")
+                .body(
+                        "message",
+                        equalTo("The query cannot be read: it must be percent-encoded UTF-8, as curl"
+                                + " --data-urlencode writes it"));
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.ALICE;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.BOB;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.CAROL;
@@ -146,18 +147,54 @@ class ExplainRouteTest {
                         + " turn on SMTP authentication");
     }
 
-    @Test
-    void aSenderThatIsLeftOutShouldBeTheNullSender() throws Exception {
-        startWith(Map.of("sender", "any"));
-        james.login(CLIENT, BOB);
-
-        james.http()
+    private ValidatableResponse explainAll() {
+        return james.http()
                 .queryParam("address", CLIENT)
                 .get("/pop-before-smtp/explain")
                 .then()
                 .statusCode(200)
-                .body("sender", nullValue())
-                .body("allowed", equalTo(true));
+                .body("address", equalTo(CLIENT));
+    }
+
+    @Test
+    void withoutASenderEachUserWithAGrantShouldBeExplained() throws Exception {
+        startWith(Map.of("login.requireTls", "true"));
+        james.login(CLIENT, BOB);
+        james.login(CLIENT, BOB, false);
+        james.login(CLIENT, ALICE);
+        james.login(CLIENT, CAROL);
+        james.users.removeUser(Username.of(CAROL));
+
+        explainAll()
+                .body("explanations.sender", contains(ALICE, BOB, CAROL))
+                .body("explanations.allowed", contains(true, true, false))
+                .body("explanations[2].reason", equalTo("sender"));
+    }
+
+    @Test
+    void withoutASenderAndWithoutAGrantTheUsualRefusalShouldBeExplained() {
+        explainAll()
+                .body("explanations.sender", contains(nullValue()))
+                .body("explanations.reason", contains("no-grant"))
+                .body(
+                        "explanations[0].refusal",
+                        startsWith("550 5.7.1 Relaying denied for 203.0.113.9: check your mail"));
+    }
+
+    @Test
+    void withoutASenderAnExcludedNetworkShouldBeExplained() throws Exception {
+        startWith(Map.of("networks.excluded", "203.0.113.0/24"));
+
+        explainAll().body("explanations.reason", contains("excluded"));
+    }
+
+    @Test
+    void withoutVirtualHostingAUserShouldBeAskedForByTheirAddress() throws Exception {
+        james.close();
+        james = WebAdminFixture.withoutVirtualHosting(Map.of());
+        james.login(CLIENT, "bob");
+
+        explainAll().body("explanations.sender", contains(BOB)).body("explanations.allowed", contains(true));
     }
 
     @Test

@@ -7,11 +7,16 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.ALICE;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.BOB;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.CAROL;
+import static org.popbeforesmtp.webadmin.WebAdminFixture.SALES;
 
+import io.restassured.path.json.JsonPath;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.james.core.Username;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -59,7 +66,8 @@ class GrantRoutesTest {
                     .then()
                     .statusCode(200)
                     .contentType("application/json")
-                    .body("", empty());
+                    .body("grants", empty())
+                    .body("next", nullValue());
         }
 
         @Test
@@ -70,13 +78,13 @@ class GrantRoutesTest {
                     .get(GRANTS)
                     .then()
                     .statusCode(200)
-                    .body("", hasSize(1))
-                    .body("[0].address", equalTo("203.0.113.9"))
-                    .body("[0].user", equalTo(BOB))
-                    .body("[0].protocol", equalTo("pop3"))
-                    .body("[0].encrypted", equalTo(true))
-                    .body("[0].grantedAt", equalTo("2026-05-04T10:00:00.123Z"))
-                    .body("[0].expiresAt", equalTo("2026-05-04T10:15:00.123Z"));
+                    .body("grants", hasSize(1))
+                    .body("grants[0].address", equalTo("203.0.113.9"))
+                    .body("grants[0].user", equalTo(BOB))
+                    .body("grants[0].protocol", equalTo("pop3"))
+                    .body("grants[0].encrypted", equalTo(true))
+                    .body("grants[0].grantedAt", equalTo("2026-05-04T10:00:00.123Z"))
+                    .body("grants[0].expiresAt", equalTo("2026-05-04T10:15:00.123Z"));
         }
 
         @Test
@@ -85,7 +93,11 @@ class GrantRoutesTest {
                     .logins()
                     .record(Login.ofUnknownUser(ClientAddress.parse("203.0.113.9"), Protocol.DRAC, false));
 
-            james.http().get(GRANTS).then().body("[0].user", nullValue()).body("[0].protocol", equalTo("drac"));
+            james.http()
+                    .get(GRANTS)
+                    .then()
+                    .body("grants[0].user", nullValue())
+                    .body("grants[0].protocol", equalTo("drac"));
         }
 
         @Test
@@ -93,7 +105,12 @@ class GrantRoutesTest {
             james.login("203.0.113.9", BOB);
             james.clock.turn(Duration.ofMinutes(15));
 
-            james.http().get(GRANTS).then().statusCode(200).body("", empty());
+            james.http()
+                    .get(GRANTS)
+                    .then()
+                    .statusCode(200)
+                    .body("grants", empty())
+                    .body("next", nullValue());
         }
 
         @Test
@@ -102,7 +119,7 @@ class GrantRoutesTest {
                     Login.of(ClientAddress.parse("198.51.100.7"), BOB, Protocol.POP3, true), Lifetime.parse("15m"));
             james.login("203.0.113.9", BOB);
 
-            james.http().get(GRANTS).then().body("address", contains("203.0.113.9"));
+            james.http().get(GRANTS).then().body("grants.address", contains("203.0.113.9"));
         }
 
         @Test
@@ -114,8 +131,8 @@ class GrantRoutesTest {
             james.http()
                     .get(GRANTS)
                     .then()
-                    .body("address", contains("203.0.113.9", "203.0.113.9", "203.0.113.10"))
-                    .body("user", contains(ALICE, CAROL, BOB));
+                    .body("grants.address", contains("203.0.113.9", "203.0.113.9", "203.0.113.10"))
+                    .body("grants.user", contains(ALICE, CAROL, BOB));
         }
 
         @Test
@@ -128,7 +145,7 @@ class GrantRoutesTest {
                     .get(GRANTS)
                     .then()
                     .statusCode(200)
-                    .body("user", contains(BOB));
+                    .body("grants.user", contains(BOB));
         }
 
         @Test
@@ -141,12 +158,12 @@ class GrantRoutesTest {
                     .queryParam("network", "203.0.113.0/24")
                     .get(GRANTS)
                     .then()
-                    .body("user", contains(BOB));
+                    .body("grants.user", contains(BOB));
             james.http()
                     .queryParam("network", "2001:db8::/32")
                     .get(GRANTS)
                     .then()
-                    .body("user", contains(CAROL));
+                    .body("grants.user", contains(CAROL));
         }
 
         @Test
@@ -160,7 +177,7 @@ class GrantRoutesTest {
                     .queryParam("user", BOB)
                     .get(GRANTS)
                     .then()
-                    .body("", hasSize(1));
+                    .body("grants", hasSize(1));
         }
 
         @Test
@@ -169,22 +186,58 @@ class GrantRoutesTest {
                 james.login("203.0.113." + i, BOB);
             }
 
-            assertThat(page(0, 2)).containsExactly("203.0.113.1", "203.0.113.2");
-            assertThat(page(2, 2)).containsExactly("203.0.113.3", "203.0.113.4");
-            assertThat(page(4, 2)).containsExactly("203.0.113.5");
-            assertThat(page(6, 2)).isEmpty();
-            assertThat(page(Integer.MAX_VALUE, 10_000)).isEmpty();
+            assertThat(pages(2))
+                    .containsExactly(
+                            List.of("203.0.113.1", "203.0.113.2"),
+                            List.of("203.0.113.3", "203.0.113.4"),
+                            List.of("203.0.113.5"));
+            james.http().queryParam("limit", 2).get(GRANTS).then().body("next", equalTo("203.0.113.2"));
         }
 
-        private java.util.List<String> page(int offset, int limit) {
-            return james.http()
-                    .queryParam("offset", offset)
-                    .queryParam("limit", limit)
-                    .get(GRANTS)
-                    .then()
-                    .statusCode(200)
-                    .extract()
-                    .path("address");
+        @Test
+        void aPageMayEndWithinAnAddress() {
+            for (String user : List.of(ALICE, BOB, CAROL)) {
+                james.login("203.0.113.9", user);
+                james.login("203.0.113.9", user, false);
+            }
+            james.login("203.0.113.10", BOB);
+
+            assertThat(pages(2).stream().flatMap(List::stream))
+                    .containsExactly(
+                            "203.0.113.9",
+                            "203.0.113.9",
+                            "203.0.113.9",
+                            "203.0.113.9",
+                            "203.0.113.9",
+                            "203.0.113.9",
+                            "203.0.113.10");
+        }
+
+        @Test
+        void anAddressShouldDoAsAPlaceToBeginAfter() {
+            james.login("203.0.113.9", BOB);
+            james.login("203.0.113.10", ALICE);
+
+            james.http().queryParam("after", "203.0.113.9").get(GRANTS).then().body("grants.user", contains(ALICE));
+            james.http().queryParam("after", "203.0.113.10").get(GRANTS).then().body("grants", empty());
+        }
+
+        private List<List<String>> pages(int limit) {
+            List<List<String>> pages = new ArrayList<>();
+            String next = "0.0.0.0";
+            while (next != null) {
+                JsonPath page = james.http()
+                        .queryParam("after", next)
+                        .queryParam("limit", limit)
+                        .get(GRANTS)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .jsonPath();
+                pages.add(page.getList("grants.address"));
+                next = page.getString("next");
+            }
+            return pages;
         }
 
         @Test
@@ -193,8 +246,8 @@ class GrantRoutesTest {
                 james.login("203.0." + i / 256 + "." + i % 256, BOB);
             }
 
-            james.http().get(GRANTS).then().body("", hasSize(1_000));
-            james.http().queryParam("limit", 10_000).get(GRANTS).then().body("", hasSize(1_001));
+            james.http().get(GRANTS).then().body("grants", hasSize(1_000));
+            james.http().queryParam("limit", 10_000).get(GRANTS).then().body("grants", hasSize(1_001));
         }
 
         @Test
@@ -202,7 +255,7 @@ class GrantRoutesTest {
             james.login("203.0.113.9", BOB);
             james.users.removeUser(Username.of(BOB));
 
-            james.http().get(GRANTS).then().body("user", contains(BOB));
+            james.http().get(GRANTS).then().body("grants.user", contains(BOB));
         }
     }
 
@@ -413,7 +466,13 @@ class GrantRoutesTest {
             james.login("203.0.113.9", ALICE);
             james.login("203.0.113.10", BOB);
 
-            james.http().delete(GRANTS + "/203.0.113.9").then().statusCode(204);
+            james.http()
+                    .delete(GRANTS + "/203.0.113.9")
+                    .then()
+                    .statusCode(200)
+                    .body("revoked", equalTo(2))
+                    .body("address", equalTo("203.0.113.9"))
+                    .body("user", nullValue());
 
             assertThat(decide("203.0.113.9", BOB)).isEmpty();
             assertThat(decide("203.0.113.9", ALICE)).isEmpty();
@@ -424,7 +483,11 @@ class GrantRoutesTest {
         void deleteShouldRevokeThePrefix() {
             james.login("2001:db8:1:2::7", BOB);
 
-            james.http().delete(GRANTS + "/2001:db8:1:2:aaaa::9").then().statusCode(204);
+            james.http()
+                    .delete(GRANTS + "/2001:db8:1:2:aaaa::9")
+                    .then()
+                    .statusCode(200)
+                    .body("address", equalTo("2001:db8:1:2::"));
 
             assertThat(decide("2001:db8:1:2::7", BOB)).isEmpty();
         }
@@ -439,7 +502,10 @@ class GrantRoutesTest {
                     .queryParam("user", "Bob@example.com")
                     .delete(GRANTS)
                     .then()
-                    .statusCode(204);
+                    .statusCode(200)
+                    .body("revoked", equalTo(2))
+                    .body("user", equalTo(BOB))
+                    .body("address", nullValue());
 
             assertThat(decide("203.0.113.9", BOB)).isEmpty();
             assertThat(decide("203.0.113.10", BOB)).isEmpty();
@@ -451,22 +517,105 @@ class GrantRoutesTest {
             james.login("203.0.113.9", BOB);
             james.users.removeUser(Username.of(BOB));
 
-            james.http().queryParam("user", BOB).delete(GRANTS).then().statusCode(204);
+            james.http()
+                    .queryParam("user", BOB)
+                    .delete(GRANTS)
+                    .then()
+                    .statusCode(200)
+                    .body("revoked", equalTo(1));
 
-            james.http().get(GRANTS).then().body("", empty());
+            james.http().get(GRANTS).then().body("grants", empty()).body("next", nullValue());
         }
 
         @Test
-        void revokingNothingShouldSucceed() {
-            james.http().delete(GRANTS + "/203.0.113.9").then().statusCode(204);
-            james.http().queryParam("user", BOB).delete(GRANTS).then().statusCode(204);
+        void revokingNothingShouldSaySo() {
+            james.http().delete(GRANTS + "/203.0.113.9").then().statusCode(200).body("revoked", equalTo(0));
+            james.http()
+                    .queryParam("user", BOB)
+                    .delete(GRANTS)
+                    .then()
+                    .statusCode(200)
+                    .body("revoked", equalTo(0))
+                    .body("user", equalTo(BOB));
+        }
+
+        /** Nobody shall believe that a thief is out because a name was mistyped, or was an alias. */
+        @ParameterizedTest
+        @ValueSource(strings = {"bbo@example.com", "bob", "bob@example.org", SALES})
+        void aNameThatIsNobodysShouldNotBeFound(String name) {
+            james.login("203.0.113.9", BOB);
+
+            james.http()
+                    .queryParam("user", name)
+                    .delete(GRANTS)
+                    .then()
+                    .statusCode(404)
+                    .body("type", equalTo("notFound"))
+                    .body("message", startsWith("There is no user " + name + " and no grant of that name"));
+
+            assertThat(decide("203.0.113.9", BOB)).isPresent();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {" bob@example.com", "BOB@example.com ", "\tbob@example.com"})
+        void blanksAndCaseShouldNotKeepAUserFromBeingFound(String name) {
+            james.login("203.0.113.9", BOB);
+
+            james.http()
+                    .queryParam("user", name)
+                    .delete(GRANTS)
+                    .then()
+                    .statusCode(200)
+                    .body("revoked", equalTo(1))
+                    .body("user", equalTo(BOB));
+        }
+
+        @Test
+        void withoutVirtualHostingAnAddressShouldNameItsUser() throws Exception {
+            james.close();
+            james = WebAdminFixture.withoutVirtualHosting(Map.of());
+            james.login("203.0.113.9", "bob");
+
+            james.http().queryParam("user", BOB).get(GRANTS).then().body("grants.user", contains("bob"));
+            james.http()
+                    .queryParam("user", "bob@example.org")
+                    .delete(GRANTS)
+                    .then()
+                    .statusCode(404);
+            james.http()
+                    .queryParam("user", BOB)
+                    .delete(GRANTS)
+                    .then()
+                    .statusCode(200)
+                    .body("revoked", equalTo(1))
+                    .body("user", equalTo("bob"));
+            assertThat(decide("203.0.113.9", BOB)).isEmpty();
+        }
+
+        @Test
+        void withoutVirtualHostingAGrantByHandShouldBeTheUsers() throws Exception {
+            james.close();
+            james = WebAdminFixture.withoutVirtualHosting(Map.of());
+
+            james.http()
+                    .body("{\"user\":\"bob@example.com\"}")
+                    .put(GRANTS + "/203.0.113.9")
+                    .then()
+                    .statusCode(204);
+
+            assertThat(decide("203.0.113.9", BOB).orElseThrow().user()).contains("bob");
         }
 
         @Test
         void anOpenPop3SessionShouldNotProlongWhatWasRevoked() {
             Grant grant = james.login("203.0.113.9", BOB);
             james.clock.turn(Duration.ofMinutes(1));
-            james.http().queryParam("user", BOB).delete(GRANTS).then().statusCode(204);
+            james.http()
+                    .queryParam("user", BOB)
+                    .delete(GRANTS)
+                    .then()
+                    .statusCode(200)
+                    .body("revoked", equalTo(1));
             james.clock.turn(Duration.ofMinutes(1));
 
             assertThat(james.product.logins().renew(grant)).isEmpty();
@@ -484,11 +633,15 @@ class GrantRoutesTest {
 
                 assertThat(audit.texts())
                         .containsExactly(
+                                "revocation attempted address=203.0.113.9 by=webadmin",
                                 "revoked address=203.0.113.9 grants=2 by=webadmin",
+                                "revocation attempted user=carol@example.com by=webadmin",
                                 "revoked user=carol@example.com grants=1 by=webadmin");
                 assertThat(audit.fields())
                         .containsExactly(
                                 Map.of("address", "203.0.113.9", "protocol", "webadmin"),
+                                Map.of("address", "203.0.113.9", "protocol", "webadmin"),
+                                Map.of("user", CAROL, "protocol", "webadmin"),
                                 Map.of("user", CAROL, "protocol", "webadmin"));
             }
             assertThat(james.metrics.countFor("popBeforeSmtpGrantsRevoked")).isEqualTo(3);

@@ -26,6 +26,8 @@ class OpenApiTest {
     private static final String GRANTS_OF_ADDRESS = "/pop-before-smtp/grants/{address}";
     private static final String EXPLAIN = "/pop-before-smtp/explain";
 
+    private static final String SHARED = "/pop-before-smtp/shared";
+
     private final TreeSet<String> seen = new TreeSet<>();
     private WebAdminFixture james;
 
@@ -65,7 +67,7 @@ class OpenApiTest {
                 proper().queryParam("user", "bob@example.com")
                         .queryParam("network", "203.0.113.0/24")
                         .queryParam("limit", 10)
-                        .queryParam("offset", 0)
+                        .queryParam("after", "203.0.113.8")
                         .get(GRANTS));
         note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));
         note(
@@ -80,8 +82,11 @@ class OpenApiTest {
                         .queryParam("sender", "bob@example.com")
                         .get(EXPLAIN));
         note("GET", EXPLAIN, proper().queryParam("address", "203.0.113.11").get(EXPLAIN));
+        note("GET", SHARED, proper().get(SHARED));
+        note("GET", GRANTS, proper().queryParam("limit", 1).get(GRANTS));
         note("DELETE", GRANTS_OF_ADDRESS, proper().delete(GRANTS_OF_ADDRESS, "203.0.113.9"));
         note("DELETE", GRANTS, proper().queryParam("user", "bob@example.com").delete(GRANTS));
+        note("DELETE", GRANTS, proper().queryParam("user", "nobody@example.com").delete(GRANTS));
         note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));
     }
 
@@ -92,10 +97,12 @@ class OpenApiTest {
         note("PUT", GRANTS_OF_ADDRESS, james.http().body("{}").put(GRANTS_OF_ADDRESS, "203.0.113.9"));
         note("DELETE", GRANTS_OF_ADDRESS, james.http().delete(GRANTS_OF_ADDRESS, "203.0.113"));
         note("GET", EXPLAIN, james.http().get(EXPLAIN));
+        note("GET", SHARED, james.http().queryParam("user", "bob").get(SHARED));
     }
 
     private void sendProperRequestsToAStoreThatIsDown() {
         james.store.switchOff();
+        note("GET", SHARED, proper().get(SHARED));
         note("GET", GRANTS, proper().get(GRANTS));
         note("DELETE", GRANTS, proper().queryParam("user", "bob@example.com").delete(GRANTS));
         note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.popbeforesmtp.webadmin.WebAdminFixture.BOB;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StoreDownTest {
 
-    private static final String CONDITION =
-            "the store is UNAVAILABLE (the store is switched off), 0 grants, 0 evictions, 1 failures";
+    private static final String REASON = "the store is switched off";
+    private static final String WHEN = ". GET /healthcheck/checks/PopBeforeSmtp tells when it works again";
 
     private static WebAdminFixture james;
 
@@ -34,8 +35,7 @@ class StoreDownTest {
     @CsvSource({
         "GET, /pop-before-smtp/grants",
         "GET, /pop-before-smtp/grants/203.0.113.9",
-        "DELETE, /pop-before-smtp/grants/203.0.113.9",
-        "DELETE, /pop-before-smtp/grants?user=bob@example.com",
+        "GET, /pop-before-smtp/shared",
     })
     void aRouteShouldSayThatTheStoreCannotAnswer(String method, String path) {
         james.http()
@@ -45,7 +45,30 @@ class StoreDownTest {
                 .contentType("application/json")
                 .body("statusCode", equalTo(503))
                 .body("type", equalTo("ServerError"))
-                .body("message", equalTo("the store is switched off"));
+                .body("message", equalTo(REASON + WHEN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/pop-before-smtp/grants/203.0.113.9, address=203.0.113.9",
+        "/pop-before-smtp/grants?user=bob@example.com, user=bob@example.com",
+    })
+    void aRevocationShouldBeCalledNotConfirmed(String path, String whose) {
+        try (AuditLines audit = new AuditLines()) {
+            james.http()
+                    .delete(path)
+                    .then()
+                    .statusCode(503)
+                    .body(
+                            "message",
+                            equalTo("The revocation is not confirmed: " + REASON
+                                    + ". Repeat it until it is answered with 200; repeating is safe" + WHEN));
+
+            assertThat(audit.texts())
+                    .containsExactly(
+                            "revocation attempted " + whose + " by=webadmin",
+                            "revocation not confirmed " + whose + " by=webadmin");
+        }
     }
 
     @Test
@@ -55,7 +78,7 @@ class StoreDownTest {
                 .put("/pop-before-smtp/grants/203.0.113.9")
                 .then()
                 .statusCode(503)
-                .body("message", equalTo("The grant could not be stored, " + CONDITION));
+                .body("message", equalTo("The grant could not be stored: " + REASON + WHEN));
     }
 
     @Test
@@ -68,9 +91,9 @@ class StoreDownTest {
                 .statusCode(503)
                 .body(
                         "message",
-                        equalTo("It cannot be decided now, " + CONDITION
+                        equalTo("It cannot be decided now: " + REASON
                                 + "; with onStoreFailure=tempfail the client hears: 451 4.3.0 Relaying for 203.0.113.9"
-                                + " cannot be decided right now, please try again later"));
+                                + " cannot be decided right now, please try again later" + WHEN));
     }
 
     /** As at MAIL FROM: no grant could cover such a sender, so the store need not be asked. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.atlassian.oai.validator.OpenApiInteractionValidator;
 import com.atlassian.oai.validator.report.LevelResolver;
 import com.atlassian.oai.validator.report.ValidationReport;
@@ -8,6 +10,10 @@ import com.atlassian.oai.validator.restassured.OpenApiValidationFilter;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import io.restassured.RestAssured;
+import io.restassured.filter.FilterContext;
+import io.restassured.response.Response;
+import io.restassured.specification.FilterableRequestSpecification;
+import io.restassured.specification.FilterableResponseSpecification;
 import io.restassured.specification.RequestSpecification;
 import java.time.Clock;
 import java.util.Map;
@@ -70,15 +76,26 @@ final class WebAdminFixture implements AutoCloseable {
 
     /** A server with these keys in {@code pop-before-smtp.properties}. */
     WebAdminFixture(Map<String, String> keys) throws Exception {
+        this(keys, true);
+    }
+
+    /** A server whose users have no domain in their names. */
+    static WebAdminFixture withoutVirtualHosting(Map<String, String> keys) throws Exception {
+        return new WebAdminFixture(keys, false);
+    }
+
+    private WebAdminFixture(Map<String, String> keys, boolean virtualHosting) throws Exception {
         MemoryDomainList domains = new MemoryDomainList(null);
         domains.configure(DomainListConfiguration.builder()
                 .autoDetect(false)
                 .autoDetectIp(false)
                 .defaultDomain(Domain.of("example.com"))
                 .build());
-        users = MemoryUsersRepository.withVirtualHosting(domains);
+        users = virtualHosting
+                ? MemoryUsersRepository.withVirtualHosting(domains)
+                : MemoryUsersRepository.withoutVirtualHosting(domains);
         for (String user : new String[] {ALICE, BOB, CAROL}) {
-            users.addUser(Username.of(user), "secret");
+            users.addUser(Username.of(virtualHosting ? user : user.replaceAll("@.*", "")), "secret");
         }
         MemoryRecipientRewriteTable aliases = new MemoryRecipientRewriteTable();
         aliases.setConfiguration(RecipientRewriteTableConfiguration.DEFAULT_ENABLED);
@@ -103,7 +120,7 @@ final class WebAdminFixture implements AutoCloseable {
                 .getInstance(PopBeforeSmtp.class);
         JsonTransformer json = new JsonTransformer();
         server = WebAdminUtils.createWebAdminServer(
-                        new GrantRoutes(product, json),
+                        new GrantRoutes(product, users, json),
                         new HealthCheckRoutes(Set.of(new GrantStoreHealthCheck(product)), json))
                 .start();
     }
@@ -112,7 +129,18 @@ final class WebAdminFixture implements AutoCloseable {
     RequestSpecification http() {
         return RestAssured.given()
                 .spec(WebAdminUtils.buildRequestSpecification(server).build())
-                .filter(ANSWERS);
+                .filter(ANSWERS)
+                .filter(WebAdminFixture::withALineFeedAtTheEnd);
+    }
+
+    private static Response withALineFeedAtTheEnd(
+            FilterableRequestSpecification request, FilterableResponseSpecification ignored, FilterContext context) {
+        Response response = context.next(request, ignored);
+        String body = response.asString();
+        if (request.getURI().contains("/pop-before-smtp") && response.statusCode() != 204) {
+            assertThat(body).as(request.getMethod() + " " + request.getURI()).endsWith("\n");
+        }
+        return response;
     }
 
     int port() {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.james.PopBeforeSmtp;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.store.StoreUnavailableException;
+
+/** Asks what the SMTP hook asks, and says why. */
+final class Explainer {
+
+    private final PopBeforeSmtp product;
+    private final JamesUsers users;
+    private final Rules rules;
+
+    Explainer(PopBeforeSmtp product, JamesUsers users) {
+        this.product = product;
+        this.users = users;
+        this.rules = new Rules(product.configuration().policy(), product.policy());
+    }
+
+    /** For one sender; for the null sender if it is empty. */
+    Explanation explain(ClientAddress client, Optional<String> sender) {
+        return explanation(client, sender, product.policy().decide(client, sender));
+    }
+
+    /** For each user with a grant there, as the sender that they are as a rule. */
+    Explanations explain(ClientAddress client) {
+        Decision anybody = product.policy().decide(client, Optional.empty());
+        List<Explanation> each = anybody.seen().stream()
+                .flatMap(grant -> grant.user().stream())
+                .distinct()
+                .sorted()
+                .map(user -> explain(client, Optional.of(users.addressOf(user))))
+                .collect(Collectors.toUnmodifiableList());
+        return new Explanations(
+                client, each.isEmpty() ? List.of(explanation(client, Optional.empty(), anybody)) : each);
+    }
+
+    private Explanation explanation(ClientAddress client, Optional<String> sender, Decision decision) {
+        Optional<String> refusal = decision.reason()
+                .map(reason -> product.configuration().refusalTexts().withStatus(reason, client));
+        if (decision.reason().filter(Reason.UNKNOWN::equals).isPresent()) {
+            throw new StoreUnavailableException("It cannot be decided now: "
+                    + decision.cause().map(Explainer::text).orElse("the store cannot answer")
+                    + "; with onStoreFailure=tempfail the client hears: 451 " + refusal.orElse(""));
+        }
+        return new Explanation(
+                client, sender, decision, rules.of(client, sender, decision), refusal.map(text -> "550 " + text));
+    }
+
+    /** Only what was written for an operator is shown to one. */
+    private static String text(Throwable cause) {
+        return cause instanceof StoreUnavailableException
+                ? String.valueOf(cause.getMessage())
+                : "James cannot answer, its log says why";
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+/** A request for what is not there; the message says what. */
+final class NotFound extends RuntimeException {
+
+    NotFound(String message) {
+        super(message);
+    }
+}
