@@ -35,6 +35,8 @@ public final class RelayPolicy {
     private static final Comparator<Grant> LATEST_FIRST =
             Comparator.comparing(Grant::expiresAt).reversed();
 
+    private static final Optional<String> ANYBODY = Optional.of("anybody");
+
     private final PolicySettings settings;
     private final SessionGrants store;
     private final Senders senders;
@@ -97,6 +99,22 @@ public final class RelayPolicy {
         } catch (Throwable e) {
             // Errors too: a class that is missing in this version of James must not end the session.
             return Decision.cannotTell(e, seen);
+        }
+    }
+
+    /**
+     * Decides for a client of whom only the address is known: as for a sender whom this server hosts, and who is none of
+     * those with a grant there.
+     */
+    public Decision decideForAnybody(ClientAddress client) {
+        if (!settings.admits(client)) {
+            return Decision.refuse(Reason.EXCLUDED, List.of());
+        }
+        try {
+            List<Grant> seen = store.find(settings.grantAddress(client));
+            return judge(client, seen, settings.sender() != SenderRule.LOGIN, ANYBODY);
+        } catch (Throwable e) {
+            return Decision.cannotTell(e, List.of());
         }
     }
 

@@ -48,6 +48,10 @@ final class Administration {
                 "");
     }
 
+    HttpResponse<String> shared() {
+        return webAdmin.request("GET", "/pop-before-smtp/shared", "");
+    }
+
     HttpResponse<String> health() {
         return webAdmin.request("GET", "/healthcheck/checks/PopBeforeSmtp", "");
     }

@@ -69,16 +69,16 @@ final class Dovecot implements AutoCloseable {
         Path mail = Files.createDirectory(directory.resolve("mail"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Path header = Files.writeString(directory.resolve("header"), "");
-        Files.setPosixFilePermissions(header, PosixFilePermissions.fromString("rw-------"));
+        Path secret = Files.writeString(directory.resolve("secret"), "");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         Files.setOwner(
-                header, header.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("dovecot"));
+                secret, secret.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("dovecot"));
         Path script = directory.resolve("pop-before-smtp-grant");
         Files.writeString(
                 script,
                 Files.readString(SAMPLES.resolve("pop-before-smtp-grant"))
                         .replace("http://127.0.0.1:8000", "http://127.0.0.1:" + webAdminPort)
-                        .replace("/etc/pop-before-smtp.header", header.toString()));
+                        .replace("/etc/pop-before-smtp.curl", secret.toString()));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(
                 directory.resolve("dovecot.conf"),

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Dovecot whose post-login script, the one that ships, grants through WebAdmin. */
 @Tag("real-peers")
@@ -26,6 +28,10 @@ class DovecotIT {
                 "dovecot",
                 james -> james.file(
                         "webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n"));
+        site.james()
+                .webAdmin()
+                .createUser("o'brien@example.org", MailSite.PASSWORD)
+                .createUser("x=y@example.org", MailSite.PASSWORD);
         dovecot = Dovecot.start(site.james().webAdminPort());
     }
 
@@ -48,6 +54,16 @@ class DovecotIT {
                 .hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"o'brien@example.org", "x=y@example.org"})
+    void anyNameThatJamesAllowsShouldDo(String user) {
+        String client = newClient();
+
+        assertThat(dovecot.login(client, user)).startsWith("+OK");
+
+        site.assertRelays(client, user);
+    }
+
     @Test
     void wrongPasswordShouldGrantNothing() {
         String client = newClient();
@@ -64,7 +80,9 @@ class DovecotIT {
         assertThat(dovecot.login(client, "dave@example.org")).startsWith("+OK");
 
         assertThat(site.relay(client, "dave@example.org").code()).isEqualTo(530);
-        assertThat(dovecot.log()).contains("The requested URL returned error: 400");
+        assertThat(dovecot.log())
+                .contains("pop-before-smtp-grant: no grant to dave@example.org")
+                .contains("user was 'dave@example.org' but it must be a user of this James");
     }
 
     @Test
@@ -76,6 +94,7 @@ class DovecotIT {
             assertThat(alone.login(newClient(), ALICE)).startsWith("+OK");
 
             assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(5));
+            assertThat(alone.log()).contains("pop-before-smtp-grant: no grant to " + ALICE, "curl: (7)");
         }
     }
 }

@@ -58,7 +58,7 @@ final class CrowdedAddresses {
     }
 
     private Optional<SharedAddress> ifShared(ClientAddress address) {
-        Decision decision = policy.decide(address, Optional.empty());
+        Decision decision = policy.decideForAnybody(address);
         return decision.reason()
                 .filter(Reason.SHARED::equals)
                 .map(reason -> new SharedAddress(

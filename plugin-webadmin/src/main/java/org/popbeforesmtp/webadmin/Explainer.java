@@ -30,7 +30,7 @@ final class Explainer {
 
     /** For each user with a grant there, as the sender that they are as a rule. */
     Explanations explain(ClientAddress client) {
-        Decision anybody = product.policy().decide(client, Optional.empty());
+        Decision anybody = product.policy().decideForAnybody(client);
         List<Explanation> each = anybody.seen().stream()
                 .flatMap(grant -> grant.user().stream())
                 .distinct()

@@ -79,6 +79,9 @@ final class Rules {
     }
 
     private String ofSender(Optional<String> sender) {
+        if (sender.isEmpty()) {
+            return "the grants here name no user to whom a sender could belong";
+        }
         if (settings.sender() == SenderRule.LOGIN && policy.canCover(sender)) {
             return "no user with a grant here may send from this address";
         }

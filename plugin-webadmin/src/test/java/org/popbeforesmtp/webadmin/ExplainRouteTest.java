@@ -181,6 +181,21 @@ class ExplainRouteTest {
                         startsWith("550 5.7.1 Relaying denied for 203.0.113.9: check your mail"));
     }
 
+    /** As DRAC reports a login. */
+    @Test
+    void withoutASenderAGrantWithoutAUserShouldBeExplained() throws Exception {
+        james.product.logins().record(Login.ofUnknownUser(ClientAddress.parse(CLIENT), Protocol.DRAC, false));
+        explainAll()
+                .body("explanations.reason", contains("sender"))
+                .body(
+                        "explanations.rule",
+                        contains("sender=login: the grants here name no user to whom a sender could belong"));
+
+        startWith(Map.of("sender", "local"));
+        james.product.logins().record(Login.ofUnknownUser(ClientAddress.parse(CLIENT), Protocol.DRAC, false));
+        explainAll().body("explanations.allowed", contains(true));
+    }
+
     @Test
     void withoutASenderAnExcludedNetworkShouldBeExplained() throws Exception {
         startWith(Map.of("networks.excluded", "203.0.113.0/24"));
