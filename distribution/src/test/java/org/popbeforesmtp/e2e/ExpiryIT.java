@@ -114,9 +114,24 @@ class ExpiryIT {
         Thread.sleep(LIFETIME.plusMillis(200).toMillis());
         assertThat(site.relay(client, ALICE).code()).isEqualTo(530);
 
-        pop3.close();
+        pop3.quit();
         await().atMost(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> site.relay(client, ALICE).isPositive());
+    }
+
+    /** Nobody can tell a client that hangs up from a server that drops it, so neither counts. */
+    @Test
+    void aConnectionThatBreaksShouldNotBringAnEndedGrantBack() throws InterruptedException {
+        String client = newClient();
+        Pop3Client pop3 = james.pop3(client);
+        pop3.login(ALICE, PASSWORD);
+        Thread.sleep(LIFETIME.plusMillis(200).toMillis());
+
+        pop3.close();
+
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(2))
+                .until(() -> !site.relay(client, ALICE).isPositive());
     }
 }

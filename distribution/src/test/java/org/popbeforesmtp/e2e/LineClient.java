@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
@@ -71,6 +72,21 @@ public final class LineClient implements Closeable {
                 throw new EOFException("the server has closed the connection");
             }
             return line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads until the server closes the connection; an {@link UncheckedIOException} tells that it has not yet. */
+    public void awaitClose() {
+        try {
+            String line = reader.readLine();
+            while (line != null) {
+                line = reader.readLine();
+            }
+        } catch (SocketException e) {
+            // Closed with a reset.
+            return;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

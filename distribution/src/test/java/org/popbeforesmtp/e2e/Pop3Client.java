@@ -57,6 +57,11 @@ public final class Pop3Client implements Closeable {
         close();
     }
 
+    /** Waits for a while until the server closes the connection; throws if it does not. */
+    void awaitClose() {
+        line.awaitClose();
+    }
+
     /** Hangs up without QUIT. */
     @Override
     public void close() {
