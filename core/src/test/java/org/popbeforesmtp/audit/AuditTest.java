@@ -74,6 +74,18 @@ class AuditTest {
     }
 
     @Test
+    void aGrantThatIsRenewedAfterItEndedShouldBeWritten() {
+        Grant grant = Grant.issue(
+                Login.of(CLIENT, "bob@example.org", Protocol.POP3, true), clock.instant(), Lifetime.parse("15m"));
+
+        audit.renewedAfterItEnded(grant, clock.instant().minusSeconds(60));
+
+        assertThat(log.take())
+                .containsExactly("INFO renewed after it had ended address=192.0.2.1 user=bob@example.org protocol=pop3"
+                        + " ended=2026-05-04T09:59:00.123Z until=2026-05-04T10:15:00.123Z");
+    }
+
+    @Test
     void aGrantThatNamesNoUserShouldBeWrittenWithADash() {
         audit.recorded(
                 Grant.issue(Login.ofUnknownUser(CLIENT, Protocol.DRAC, false), clock.instant(), Lifetime.parse("15m")));

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.policy.Senders;
@@ -19,6 +20,7 @@ public final class FakeSenders implements Senders {
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicInteger aliasLookups = new AtomicInteger();
+    private final AtomicReference<@Nullable Supplier<? extends Throwable>> single = new AtomicReference<>();
     private volatile @Nullable Supplier<? extends Throwable> fault;
 
     public FakeSenders domain(String domain) {
@@ -43,6 +45,16 @@ public final class FakeSenders implements Senders {
     /** From now on every question ends like this; with null they are answered again. */
     public void failWith(@Nullable Supplier<? extends Throwable> newFault) {
         fault = newFault;
+    }
+
+    /** The next question alone ends like this. */
+    public void failOnceWith(Supplier<? extends Throwable> oneFault) {
+        single.set(oneFault);
+    }
+
+    /** Whether a fault for one question has not been met yet. */
+    public boolean willFailOnce() {
+        return single.get() != null;
     }
 
     /** How many questions there were so far. */
@@ -82,6 +94,7 @@ public final class FakeSenders implements Senders {
 
     private void check() {
         questions.incrementAndGet();
+        Faults.raise(single.getAndSet(null));
         Faults.raise(fault);
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
@@ -23,6 +24,7 @@ public final class FaultyStore implements GrantStore {
     private final AtomicInteger renewals = new AtomicInteger();
     private final AtomicInteger finds = new AtomicInteger();
     private final AtomicInteger closes = new AtomicInteger();
+    private final AtomicReference<@Nullable Supplier<? extends Throwable>> single = new AtomicReference<>();
     private volatile @Nullable Supplier<? extends Throwable> fault;
 
     public FaultyStore(GrantStore store) {
@@ -32,6 +34,21 @@ public final class FaultyStore implements GrantStore {
     /** From now on every call ends like this; with null the store works again. */
     public void failWith(@Nullable Supplier<? extends Throwable> newFault) {
         fault = newFault;
+    }
+
+    /** The next call alone ends like this. */
+    public void failOnceWith(Supplier<? extends Throwable> oneFault) {
+        single.set(oneFault);
+    }
+
+    /** Whether a fault for one call has not been met yet. */
+    public boolean willFailOnce() {
+        return single.get() != null;
+    }
+
+    private void check() {
+        Faults.raise(single.getAndSet(null));
+        Faults.raise(fault);
     }
 
     public int records() {
@@ -53,39 +70,39 @@ public final class FaultyStore implements GrantStore {
     @Override
     public Grant record(Login login, Lifetime lifetime) {
         records.incrementAndGet();
-        Faults.raise(fault);
+        check();
         return store.record(login, lifetime);
     }
 
     @Override
     public Optional<Grant> renew(Grant grant, Duration fromNow) {
         renewals.incrementAndGet();
-        Faults.raise(fault);
+        check();
         return store.renew(grant, fromNow);
     }
 
     @Override
     public List<Grant> find(ClientAddress address) {
         finds.incrementAndGet();
-        Faults.raise(fault);
+        check();
         return store.find(address);
     }
 
     @Override
     public int revoke(ClientAddress address) {
-        Faults.raise(fault);
+        check();
         return store.revoke(address);
     }
 
     @Override
     public int revokeUser(String user) {
-        Faults.raise(fault);
+        check();
         return store.revokeUser(user);
     }
 
     @Override
     public List<Grant> list(GrantQuery query) {
-        Faults.raise(fault);
+        check();
         return store.list(query);
     }
 

@@ -126,6 +126,35 @@ class LoginRecorderTest {
     }
 
     @Test
+    void whatIsRecordedOrRenewedLateShouldLastOneLifetimeFromTheLastActivity() {
+        Grant grant = logins.record(BOB).orElseThrow();
+        Instant activeAt = clock.instant();
+        clock.turn(Duration.ofMinutes(10));
+
+        assertThat(logins.renew(grant, activeAt).orElseThrow().expiresAt()).isEqualTo(grant.expiresAt());
+        Login other = Login.of(CLIENT, "alice@example.org", Protocol.POP3, true);
+        assertThat(Duration.between(
+                        clock.instant(),
+                        logins.recordLate(other, activeAt, activeAt)
+                                .orElseThrow()
+                                .expiresAt()))
+                .isBetween(Duration.ofMinutes(5).minusMillis(1), Duration.ofMinutes(5));
+    }
+
+    @Test
+    void whatWouldHaveEndedShouldBeNeitherRecordedNorRenewed() {
+        Grant grant = logins.record(BOB).orElseThrow();
+        Instant activeAt = clock.instant();
+        clock.turn(Duration.ofMinutes(15));
+        int renewals = store.renewals();
+
+        assertThat(logins.renew(grant, activeAt)).contains(grant);
+        assertThat(logins.recordLate(BOB, activeAt, activeAt)).isEmpty();
+        assertThat(store.renewals()).isEqualTo(renewals);
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
+    @Test
     void recordLateShouldNotGrantWhatWasRevokedSinceTheLogin() {
         Instant loginAt = clock.instant();
         clock.turn(Duration.ofMinutes(1));

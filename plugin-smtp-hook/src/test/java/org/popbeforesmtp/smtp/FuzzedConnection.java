@@ -13,6 +13,8 @@ final class FuzzedConnection {
     /** How James is configured, as far as its refusals depend on it. */
     record Rules(boolean verifyIdentity, boolean authRequired, boolean tempfail, boolean asksForAnySender) {}
 
+    private static final long ASKED_AGAIN_AFTER = 1_000;
+
     private final SmtpClient client;
     private final String address;
     private final boolean authorised;
@@ -29,7 +31,7 @@ final class FuzzedConnection {
 
     private boolean mightEver;
     private long mustUntil;
-    private boolean wasRefused;
+    private long refusedAt = Long.MIN_VALUE;
     private boolean everythingWasUp;
     private boolean onlyTheStoreCouldTell;
     private boolean hasRemoteRecipients;
@@ -59,13 +61,14 @@ final class FuzzedConnection {
 
     String mail(String from) {
         int before = storeCalls.getAsInt();
+        boolean wasUp = model.everythingUp();
         String reply = checked(client.mailFrom(from));
         if (open) {
             assertThat(reply).startsWith("503 5.5.0 Sender already specified");
             open = false;
             return reply;
         }
-        begin(from);
+        begin(from, wasUp);
         if (reply.startsWith("250 ")) {
             open = true;
             if (needsGrant() && (rules.authRequired() || (rules.verifyIdentity() && RelayModel.isLocal(from)))) {
@@ -89,15 +92,15 @@ final class FuzzedConnection {
         return reply;
     }
 
-    private void begin(String from) {
+    private void begin(String from, boolean wasUp) {
         sender = from;
         mayUntil = 0;
         mightEver = false;
-        wasRefused = false;
+        refusedAt = Long.MIN_VALUE;
         hasRemoteRecipients = false;
-        everythingWasUp = true;
+        everythingWasUp = wasUp;
         onlyTheStoreCouldTell = true;
-        mustUntil = needsGrant() ? model.mustRelayUntil(address, from) : 0;
+        mustUntil = needsGrant() && wasUp ? model.mustRelayUntil(address, from) : 0;
         look();
     }
 
@@ -114,7 +117,10 @@ final class FuzzedConnection {
 
     String rcpt(String recipient) {
         int before = storeCalls.getAsInt();
+        boolean isUp = model.everythingUp();
         String reply = checked(client.rcptTo(recipient));
+        isUp &= model.everythingUp();
+        everythingWasUp &= isUp;
         if (!open) {
             assertThat(reply).startsWith("503 5.5.0 Need MAIL");
             return reply;
@@ -126,7 +132,7 @@ final class FuzzedConnection {
                 assertThat(storeCalls.getAsInt()).as("mail from elsewhere").isEqualTo(before);
             }
         } else {
-            remoteRecipient(reply);
+            remoteRecipient(reply, isUp);
         }
         return reply;
     }
@@ -141,7 +147,7 @@ final class FuzzedConnection {
         }
     }
 
-    private void remoteRecipient(String reply) {
+    private void remoteRecipient(String reply, boolean isUp) {
         if (!needsGrant()) {
             assertThat(reply.startsWith("250 ")
                             || (authenticated && rules.verifyIdentity() && reply.startsWith("503 5.7.1 Incorrect")))
@@ -152,13 +158,13 @@ final class FuzzedConnection {
             assertThat(mayUntil).as("relays without an active grant").isGreaterThan(model.now());
             hasRemoteRecipients = true;
         } else {
-            boolean must = !wasRefused
-                    && everythingWasUp
-                    && mustUntil > model.now()
-                    && model.mustRelayUntil(address, sender) > model.now();
+            // Whatever was decided before: a "no" is looked at again, once in a second.
+            boolean must = isUp
+                    && model.mustRelayUntil(address, sender) > model.now()
+                    && (refusedAt == Long.MIN_VALUE || model.now() - refusedAt >= ASKED_AGAIN_AFTER);
             assertThat(must).as("refused although there is a grant: %s", reply).isFalse();
             checkRefusal(reply);
-            wasRefused = true;
+            refusedAt = model.now();
         }
     }
 

@@ -50,8 +50,15 @@ class RelayFuzzTest {
     private static final List<String> RECIPIENTS =
             List.of("friend@example.net", "other@example.com", ALICE, "nobody@example.org");
     private static final long LIFETIME_MILLIS = LIFETIME.toDuration().toMillis();
-    private static final List<Long> PAUSES =
-            List.of(1L, 1000L, 30_000L, 61_000L, LIFETIME_MILLIS / 4, LIFETIME_MILLIS - 1, LIFETIME_MILLIS);
+    private static final List<Long> PAUSES = List.of(
+            1L,
+            1000L,
+            30_000L,
+            61_000L,
+            LIFETIME_MILLIS / 4,
+            LIFETIME_MILLIS - 1,
+            LIFETIME_MILLIS,
+            100 * LIFETIME_MILLIS);
 
     private final MemoryMailServer users = Setup.bobAndAlice();
     private final Map<String, Integer> replies = new TreeMap<>();
@@ -138,6 +145,7 @@ class RelayFuzzTest {
                     requireTls,
                     excluded ? Set.of(STRANGER.toString()) : Set.of(),
                     ALIASES);
+            model.faultPending(() -> setup.store.willFailOnce() || setup.senders.willFailOnce());
             USERS.forEach(model::addUser);
             setup.senders.user(CAROL);
             say("sender=" + rule + " maxUsers=" + maxUsers + " requireTls=" + requireTls + " excluded=" + excluded + " "
@@ -153,6 +161,8 @@ class RelayFuzzTest {
                 popCommand();
             } else if (dice < 22) {
                 checkMailThenSend();
+            } else if (dice < 24) {
+                logInWithinATransaction(any(CLIENTS), any(USERS));
             } else if (dice < 28) {
                 pass(any(PAUSES));
             } else if (dice < 31) {
@@ -172,6 +182,7 @@ class RelayFuzzTest {
             Conversation<POP3Session> conversation = pop3.connect(client);
             boolean tls = oneIn(2);
             boolean good = !oneIn(6);
+            boolean isUp = model.everythingUp();
             if (tls) {
                 conversation.send("STLS");
             }
@@ -180,7 +191,11 @@ class RelayFuzzTest {
             say(client + " pop3 " + user + (tls ? " over TLS: " : ": ") + reply);
             assertThat(reply).startsWith(good ? "+OK" : "-ERR");
             if (good) {
-                popSessions.add(new PopSession(client, user, conversation, model.login(client.toString(), user, tls)));
+                popSessions.add(new PopSession(
+                        client,
+                        user,
+                        conversation,
+                        model.login(client.toString(), user, tls, isUp && model.everythingUp())));
             } else {
                 conversation.hangUp();
             }
@@ -192,15 +207,31 @@ class RelayFuzzTest {
             }
             int index = random.nextInt(popSessions.size());
             PopSession session = popSessions.get(index);
-            boolean lasts = random.nextBoolean();
-            say("pop3 session " + index + (lasts ? " NOOP" : " ends"));
-            model.signOfLife(session.login);
-            if (lasts) {
+            if (random.nextBoolean()) {
+                say("pop3 session " + index + " NOOP");
+                model.command(session.login);
                 assertThat(session.conversation.send("NOOP")).startsWith("+OK");
-            } else {
-                session.conversation.hangUp();
-                popSessions.remove(index);
+                return;
             }
+            boolean quits = random.nextBoolean();
+            say("pop3 session " + index + (quits ? " QUIT" : " is closed"));
+            if (quits) {
+                model.command(session.login);
+                session.conversation.send("QUIT");
+            }
+            boolean wasThere = isGranted(session);
+            model.close(session.login);
+            session.conversation.hangUp();
+            popSessions.remove(index);
+            assertThat(session.login.wasKept() && !wasThere && isGranted(session))
+                    .as("a close brought an ended grant back")
+                    .isFalse();
+        }
+
+        /** As the memory behind the store knows it, whatever fails. */
+        private boolean isGranted(PopSession session) {
+            return setup.grants.find(session.client).stream()
+                    .anyMatch(grant -> grant.user().filter(session.user::equals).isPresent());
         }
 
         /** What users do: some session lives on, and its user sends a mail from there. */
@@ -211,12 +242,22 @@ class RelayFuzzTest {
             PopSession session = any(popSessions);
             pass(61_000);
             say("pop3 session of " + session.user + " at " + session.client + " NOOP");
-            model.signOfLife(session.login);
+            model.command(session.login);
             assertThat(session.conversation.send("NOOP")).startsWith("+OK");
             FuzzedConnection connection = smtpConnections.computeIfAbsent(session.client, this::connect);
             tell(session.client, "RSET", () -> connection.reset("RSET"));
             tell(session.client, "MAIL " + session.user, () -> connection.mail(session.user));
             tell(session.client, "RCPT friend@example.net", () -> connection.rcpt("friend@example.net"));
+        }
+
+        /** What mail programs do that check and send at once. */
+        private void logInWithinATransaction(ClientAddress client, String user) {
+            FuzzedConnection connection = smtpConnections.computeIfAbsent(client, this::connect);
+            tell(client, "RSET", () -> connection.reset("RSET"));
+            tell(client, "MAIL " + user, () -> connection.mail(user));
+            popLogin(client, user);
+            rcpt(client, connection);
+            rcpt(client, connection);
         }
 
         // ---- the operator, time and faults
@@ -242,6 +283,15 @@ class RelayFuzzTest {
         private void fault() {
             boolean up = random.nextBoolean();
             boolean store = random.nextBoolean();
+            if (oneIn(2)) {
+                say("one call to the " + (store ? "store" : "user base") + " will fail");
+                if (store) {
+                    setup.store.failOnceWith(any(Faults.ALL));
+                } else {
+                    setup.senders.failOnceWith(any(Faults.ALL));
+                }
+                return;
+            }
             say((store ? "store " : "user base ") + (up ? "up" : "down"));
             if (store) {
                 setup.store.failWith(up ? null : any(Faults.ALL));

@@ -6,13 +6,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.popbeforesmtp.policy.SenderRule;
 
 /**
  * What the product promises, written down once more and as simply as possible: which logins there were, until when each
- * may count, and until when it must. Between the two lies the time by which a session need not have written a sign of
- * life yet. Knows addresses and users as texts and time as milliseconds, and nothing of the code under test.
+ * may count, and until when it must. Between the two lies the time by which a session need not have written its
+ * activity yet. Knows addresses and users as texts and time as milliseconds, and nothing of the code under test.
  */
 final class RelayModel {
 
@@ -21,9 +22,15 @@ final class RelayModel {
         private final String client;
         private final String user;
         private final boolean encrypted;
+        private long lastCommand;
         private long mayCountUntil;
         private long mustCountUntil;
         private boolean revoked;
+
+        /** Whether the store kept it when it happened. */
+        boolean wasKept() {
+            return mustCountUntil > 0;
+        }
 
         private Login(String client, String user, boolean encrypted) {
             this.client = client;
@@ -43,6 +50,7 @@ final class RelayModel {
     private long now;
     private boolean storeUp = true;
     private boolean userBaseUp = true;
+    private BooleanSupplier faultPending = () -> false;
 
     RelayModel(
             long lifetime,
@@ -81,20 +89,41 @@ final class RelayModel {
         users.remove(user);
     }
 
-    Login login(String client, String user, boolean encrypted) {
+    /**
+     * A login that succeeded.
+     *
+     * @param certainly whether no call failed while it was recorded
+     */
+    Login login(String client, String user, boolean encrypted, boolean certainly) {
         Login login = new Login(client, user, encrypted);
+        login.lastCommand = now;
         if (storeUp) {
             login.mayCountUntil = now + lifetime;
-            login.mustCountUntil = now + lifetime;
+            login.mustCountUntil = certainly ? now + lifetime : 0;
         }
         logins.add(login);
         return login;
     }
 
-    void signOfLife(Login login) {
+    void command(Login login) {
+        login.lastCommand = now;
+        write(login);
+    }
+
+    /** Whoever closed it: no more than one lifetime from the last command. */
+    void close(Login login) {
+        write(login);
+    }
+
+    private void write(Login login) {
         if (storeUp && !login.revoked) {
-            login.mayCountUntil = now + lifetime;
+            login.mayCountUntil = Math.max(login.mayCountUntil, login.lastCommand + lifetime);
         }
+    }
+
+    /** Some call will fail that nobody can name, unless it says that it has happened. */
+    void faultPending(BooleanSupplier pending) {
+        faultPending = pending;
     }
 
     void revokeClient(String client) {
@@ -112,7 +141,7 @@ final class RelayModel {
     }
 
     boolean everythingUp() {
-        return storeUp && userBaseUp;
+        return storeUp && userBaseUp && !faultPending.getAsBoolean();
     }
 
     static boolean isLocal(String address) {

@@ -18,6 +18,7 @@ import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.SenderRule;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
@@ -36,7 +37,8 @@ final class Setup implements AutoCloseable {
     static final Lifetime LIFETIME = Lifetime.parse("15m");
 
     final MutableClock clock = new MutableClock();
-    final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 10_000));
+    final GrantStore grants = new MemoryGrantStore(clock, 10_000);
+    final FaultyStore store = new FaultyStore(grants);
     final FakeSenders senders =
             new FakeSenders().domain("example.org").user(BOB).user(ALICE).alias("sales@example.org", BOB);
     final RecordedEvents events = new RecordedEvents();
