@@ -3,12 +3,16 @@ package org.popbeforesmtp.config;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads keys one by one and remembers what is wrong with them, so that an operator learns of all problems at once. A key
@@ -19,10 +23,13 @@ final class ConfigurationReader {
     /** Of UTF-8 and UTF-16, as such and as they look when they are read as ISO-8859-1. */
     private static final List<String> BYTE_ORDER_MARKS =
             List.of("\uFEFF", "\u00EF\u00BB\u00BF", "\u00FE\u00FF", "\u00FF\u00FE");
+    /** Where a variable has no value, James's reader leaves its name; taken for a password it would be hard to find. */
+    private static final Pattern UNSET_VARIABLE = Pattern.compile("\\$\\{[^{}]*}");
 
     private final Map<String, String> values;
     private final SortedMap<String, String> known = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> rejected = new HashSet<>();
 
     ConfigurationReader(Map<String, String> values) {
         this.values = values;
@@ -57,15 +64,34 @@ final class ConfigurationReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(parser.apply(value.trim()));
+            return Optional.of(parser.apply(withoutVariables(value.trim())));
         } catch (IllegalArgumentException e) {
             reject(key, value, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
 
+    /**
+     * The text itself.
+     *
+     * @throws IllegalArgumentException if it names a variable, which James would have replaced if it had a value
+     */
+    static String withoutVariables(String text) {
+        Matcher variable = UNSET_VARIABLE.matcher(text);
+        if (variable.find()) {
+            throw new IllegalArgumentException("must not name a variable that is not set: " + variable.group());
+        }
+        return text;
+    }
+
+    /** Whether a key has a value that broke a rule: what holds in its place is no reason for a second problem. */
+    boolean isRejected(String key) {
+        return rejected.contains(key);
+    }
+
     /** Notes a rule that a value breaks together with others. */
     void reject(String key, String value, String rule) {
+        rejected.add(key);
         note(key, ShownValue.of(key, value), rule);
     }
 
@@ -107,6 +133,9 @@ final class ConfigurationReader {
         note(
                 key,
                 ShownValue.isSecret(nearest) ? ShownValue.hidden() : ShownValue.of(key, value),
-                "must not be there: it is not a known key; did you mean " + nearest + "?");
+                "must not be there: it is not a known key"
+                        + Spelling.meant(key, known.keySet())
+                                .map(meant -> "; did you mean " + meant + "?")
+                                .orElse(""));
     }
 }

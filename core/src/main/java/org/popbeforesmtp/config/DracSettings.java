@@ -31,8 +31,9 @@ public final class DracSettings {
         boolean enabled = in.read("drac.enabled", "false", Parsers::bool);
         InetAddress address = in.read("drac.address", "127.0.0.1", DracSettings::address);
         int port = Math.toIntExact(in.read("drac.port", "0", Parsers.number(0, 65_535)));
+        boolean portIsKnown = !in.isRejected("drac.port");
         DracPortMapper portMapper = in.read("drac.portmapper", "register", Parsers.word(DracPortMapper.class));
-        if (port == 0 && portMapper == DracPortMapper.NONE) {
+        if (port == 0 && portIsKnown && portMapper == DracPortMapper.NONE) {
             in.reject("drac.port", "0", "must be a fixed port if drac.portmapper is none: nobody could find it");
         }
         NetworkSet allow = in.read("drac.allow", "127.0.0.0/8,::1/128", text -> NetworkSet.parse(Parsers.list(text)));

@@ -3,6 +3,7 @@ package org.popbeforesmtp.config;
 
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RefusalTexts;
@@ -80,6 +81,18 @@ public final class PopBeforeSmtpConfiguration {
         PopBeforeSmtpConfiguration configuration = new PopBeforeSmtpConfiguration(reader, jamesRedis);
         reader.finish();
         return configuration;
+    }
+
+    /**
+     * All keys with what holds: the operator's value, or else the default. Secrets are hidden, and a key without a value is
+     * left out.
+     */
+    public static SortedMap<String, String> inForce(Map<String, String> values) {
+        SortedMap<String, String> inForce = new TreeMap<>(defaults());
+        inForce.putAll(values);
+        inForce.replaceAll((key, value) -> value.isEmpty() ? value : ShownValue.of(key, value));
+        inForce.values().removeIf(String::isEmpty);
+        return inForce;
     }
 
     /** The keys there are, each with the text of its default. */

@@ -4,6 +4,7 @@ package org.popbeforesmtp.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,6 +20,12 @@ final class RedisKeys {
 
     private static final String DEFAULT_URL = "redis://localhost:6379";
     private static final String JAMES_URL = "redisURL";
+    private static final String OF_JAMES = " of redis.properties";
+
+    /** What settings that contradict each other depend on. */
+    private static final List<String> NAMES =
+            List.of("redis.url", JAMES_URL + OF_JAMES, "redis.topology", "redis.topology" + OF_JAMES);
+
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(10);
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
     private static final String JRE_TRUST_STORE_PASSWORD = "changeit";
@@ -38,7 +45,8 @@ final class RedisKeys {
      */
     static RedisSettings read(ConfigurationReader in, Map<String, String> james) {
         Optional<String> url = in.readOptional("redis.url", DEFAULT_URL, RedisKeys::url);
-        return new RedisKeys(in, url.isPresent() ? Map.of() : new HashMap<>(james)).settings(url);
+        boolean isOwn = url.isPresent() || in.isRejected("redis.url");
+        return new RedisKeys(in, isOwn ? Map.of() : new HashMap<>(james)).settings(url);
     }
 
     private RedisSettings settings(Optional<String> ownUrl) {
@@ -68,7 +76,12 @@ final class RedisKeys {
         try {
             return settings.build();
         } catch (IllegalArgumentException e) {
-            in.reject("redis.url", url, String.valueOf(e.getMessage()));
+            if (NAMES.stream().noneMatch(in::isRejected)) {
+                in.reject(
+                        ownUrl.isEmpty() && inherited.containsKey(JAMES_URL) ? JAMES_URL + OF_JAMES : "redis.url",
+                        url,
+                        String.valueOf(e.getMessage()));
+            }
             return RedisSettings.at(DEFAULT_URL).build();
         }
     }
@@ -110,9 +123,9 @@ final class RedisKeys {
             return Optional.empty();
         }
         try {
-            return Optional.of(parser.apply(value.trim()));
+            return Optional.of(parser.apply(ConfigurationReader.withoutVariables(value.trim())));
         } catch (IllegalArgumentException e) {
-            in.reject(key + " of redis.properties", value, String.valueOf(e.getMessage()));
+            in.reject(key + OF_JAMES, value, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }

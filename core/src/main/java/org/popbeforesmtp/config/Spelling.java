@@ -4,11 +4,33 @@ package org.popbeforesmtp.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds what someone who made a typing mistake most likely meant. */
 final class Spelling {
 
     private Spelling() {}
+
+    /** A share of a word's letters: with more of them changed it is another word. */
+    private static final int SHARE = 3;
+
+    /**
+     * The nearest candidate, if it is so near that it may be meant: few changes make it, or the word is its beginning or,
+     * behind a dot, its end.
+     */
+    static Optional<String> meant(String word, Collection<String> candidates) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        String nearest = nearest(word, candidates);
+        return distance(lower, nearest.toLowerCase(Locale.ROOT)) <= Math.max(1, word.length() / SHARE)
+                ? Optional.of(nearest)
+                : candidates.stream()
+                        .filter(candidate -> isPart(lower, candidate.toLowerCase(Locale.ROOT)))
+                        .findFirst();
+    }
+
+    private static boolean isPart(String word, String candidate) {
+        return (word.length() >= SHARE && candidate.startsWith(word)) || candidate.endsWith("." + word);
+    }
 
     /** The candidate that takes the fewest changes, whatever the case of letters; the first of several. */
     static String nearest(String word, Collection<String> candidates) {

@@ -66,6 +66,11 @@ public final class PolicySettings {
         return !isExcluded(address) && (only.isEmpty() || only.contains(address));
     }
 
+    /** Whether logins from any address at all may grant. */
+    public boolean admitsAnybody() {
+        return !(only.isEmpty() ? NetworkSet.ALL : only).isWithin(excluded);
+    }
+
     /** Whether an address is in an excluded network, whatever networks alone may grant. */
     public boolean isExcluded(ClientAddress address) {
         return excluded.contains(address);

@@ -498,4 +498,37 @@ class PopBeforeSmtpConfigurationTest {
         assertThat(e).as("the problems of %s", values).isNotNull();
         return e;
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"foo", "x", "timeToLive", "smtp.port"})
+    void aKeyThatIsLikeNoneShouldHaveNoSuggestion(String key) {
+        assertThat(problemsOf(Map.of(key, "x")).problems())
+                .containsExactly(key + " was 'x' but it must not be there: it is not a known key");
+    }
+
+    @Test
+    void aPortThatIsNoneShouldBeOneProblem() {
+        assertThat(problemsOf(Map.of("drac.port", "70000", "drac.portmapper", "none"))
+                        .problems())
+                .singleElement()
+                .asString()
+                .startsWith("drac.port was '70000'");
+    }
+
+    @Test
+    void aVariableThatIsNotSetShouldBeNamedAndTheSecretAroundItHidden() {
+        assertThat(problemsOf(Map.of("redis.password", "s3cret${env:REDIS_PASSWORD}"))
+                        .problems())
+                .containsExactly("redis.password was '***' but it must not name a variable that is not set:"
+                        + " ${env:REDIS_PASSWORD}");
+    }
+
+    @Test
+    void theSettingsInForceShouldBeTheDefaultsWithWhatIsSetAndWithoutSecrets() {
+        assertThat(PopBeforeSmtpConfiguration.inForce(Map.of("lifetime", "20m", "redis.password", "s3cret")))
+                .containsEntry("lifetime", "20m")
+                .containsEntry("sender", "login")
+                .containsEntry("redis.password", "***")
+                .doesNotContainKey("refusal.help");
+    }
 }

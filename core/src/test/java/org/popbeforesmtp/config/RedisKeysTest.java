@@ -182,4 +182,27 @@ class RedisKeysTest {
 
         assertThat(e.problems()).singleElement().asString().contains("must not name a database");
     }
+
+    @Test
+    void aContradictionInJamessFileShouldBeNamedWithTheFile() {
+        InvalidConfigurationException e = catchThrowableOfType(
+                InvalidConfigurationException.class,
+                () -> PopBeforeSmtpConfiguration.of(
+                        Map.of("store", "redis"), Map.of("redisURL", "redis://r1/3", "redis.topology", "cluster")));
+
+        assertThat(e.problems())
+                .singleElement()
+                .asString()
+                .startsWith("redisURL of redis.properties was 'redis://r1/3'");
+    }
+
+    @Test
+    void aBadUrlShouldNotBringJamessFileIn() {
+        InvalidConfigurationException e = catchThrowableOfType(
+                InvalidConfigurationException.class,
+                () -> PopBeforeSmtpConfiguration.of(
+                        Map.of("store", "redis", "redis.url", "nonsense"), Map.of("redisURL", "nonsense too")));
+
+        assertThat(e.problems()).singleElement().asString().startsWith("redis.url was 'nonsense'");
+    }
 }

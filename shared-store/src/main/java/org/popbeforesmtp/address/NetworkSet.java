@@ -3,10 +3,12 @@ package org.popbeforesmtp.address;
 
 import inet.ipaddr.Address;
 import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressSeqRange;
 import inet.ipaddr.format.util.AddressTrie;
 import inet.ipaddr.ipv4.IPv4AddressTrie;
 import inet.ipaddr.ipv6.IPv6AddressTrie;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,6 +19,9 @@ import java.util.stream.Collectors;
  * look-up no more than the length of an address. Immutable.
  */
 public final class NetworkSet {
+
+    /** Every address there is. */
+    public static final NetworkSet ALL = parse(List.of("0.0.0.0/0", "::/0"));
 
     private static final int MOST_NAMED = 5;
 
@@ -97,6 +102,20 @@ public final class NetworkSet {
     private static <E extends Address> boolean isWithin(AddressTrie<E> networks, E block) {
         // An empty trie has a root that is within everything.
         return !networks.isEmpty() && networks.elementsContainedBy(block) != null;
+    }
+
+    /** Whether every address of this set is in another one too, be it in several networks of that. */
+    public boolean isWithin(NetworkSet other) {
+        IPAddressSeqRange[] theirs = other.ranges();
+        return Arrays.stream(ranges()).allMatch(mine -> Arrays.stream(theirs).anyMatch(range -> range.contains(mine)));
+    }
+
+    /** As few ranges as hold all of it. */
+    private IPAddressSeqRange[] ranges() {
+        IPAddressSeqRange[] ranges = networks.stream()
+                .map(network -> network.block().toSequentialRange())
+                .toArray(IPAddressSeqRange[]::new);
+        return IPAddressSeqRange.join(ranges);
     }
 
     public boolean isEmpty() {

@@ -155,4 +155,18 @@ class NetworkSetTest {
     private static String address(int seed) {
         return seed % 2 == 0 ? "10.0." + (seed >> 8 & 0xF) + "." + (seed & 0xFF) : "::f:" + Integer.toHexString(seed);
     }
+
+    @Test
+    void aSetShouldBeWithinAnotherThatHoldsItInParts() {
+        NetworkSet whole = NetworkSet.parse(List.of("192.0.2.0/24", "2001:db8::/32"));
+
+        assertThat(whole.isWithin(NetworkSet.parse(List.of("192.0.2.0/25", "192.0.2.128/25", "2001:db8::/31"))))
+                .isTrue();
+        assertThat(whole.isWithin(NetworkSet.parse(List.of("192.0.2.0/25", "2001:db8::/31"))))
+                .isFalse();
+        assertThat(whole.isWithin(NetworkSet.ALL)).isTrue();
+        assertThat(NetworkSet.ALL.isWithin(NetworkSet.parse(List.of("0.0.0.0/0"))))
+                .isFalse();
+        assertThat(NetworkSet.ALL.isWithin(NetworkSet.parse(List.of()))).isFalse();
+    }
 }
