@@ -17,6 +17,7 @@ import org.popbeforesmtp.audit.Metered;
 import org.popbeforesmtp.audit.SharedAddresses;
 import org.popbeforesmtp.audit.TimedGrants;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.config.StoreKind;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
@@ -50,6 +51,7 @@ public final class PopBeforeSmtp {
     private final RelayPolicy policy;
     private final LoginRecorder logins;
     private final LoginsUnderWay loginsUnderWay;
+    private final GrantSources sources;
     private final PeriodicTask reports;
 
     @Inject
@@ -74,7 +76,8 @@ public final class PopBeforeSmtp {
         this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
         this.policy = new RelayPolicy(configuration.policy(), timed, senders, loginsUnderWay, clock);
         this.logins = new LoginRecorder(configuration.policy(), timed, events, clock);
-        this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", audit::reportSuppressed);
+        this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
+        this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
         Metered.gauges(gauges, store, sharedAddresses);
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, senders: {}",
@@ -91,6 +94,16 @@ public final class PopBeforeSmtp {
             LOGGER.error("James does not start: {}", e.getMessage());
             throw e;
         }
+    }
+
+    private void report() {
+        audit.reportSuppressed();
+        sources.judge(LOGGER);
+    }
+
+    /** Where each part says that it grants, or that it lets clients relay on grants. */
+    public GrantSources sources() {
+        return sources;
     }
 
     public PopBeforeSmtpConfiguration configuration() {

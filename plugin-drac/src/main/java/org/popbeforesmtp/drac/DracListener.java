@@ -39,6 +39,7 @@ public final class DracListener implements UserDefinedStartable {
             LOGGER.info("No DRAC calls are taken: drac.enabled is false");
             return;
         }
+        product.sources().add();
         warnOfGrantsWithoutUse(product.configuration().policy());
         try {
             server = DracServer.start(

@@ -54,6 +54,7 @@ public final class Pop3LoginRecorder
     @Inject
     public Pop3LoginRecorder(PopBeforeSmtp product) {
         this(product.logins(), product.loginsUnderWay(), product.events(), product.clock());
+        product.sources().add();
     }
 
     Pop3LoginRecorder(LoginRecorder logins, LoginsUnderWay underWay, GrantEvents events, Clock clock) {

@@ -55,6 +55,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                         product.configuration().onStoreFailure()),
                 product.events(),
                 product.clock());
+        product.sources().addUse();
     }
 
     RelayGrantHook(RelayPolicy policy, RelayRefusal refusal, GrantEvents events, Clock clock) {

@@ -14,6 +14,7 @@ import org.apache.james.webadmin.utils.Responses;
 import org.eclipse.jetty.http.BadMessageException;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
+import org.popbeforesmtp.james.GrantSources;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.store.GrantCursor;
 import org.popbeforesmtp.store.StoreUnavailableException;
@@ -47,6 +48,7 @@ public final class GrantRoutes implements Routes {
     private final Explainer explainer;
     private final CrowdedAddresses crowded;
     private final ResponseTransformer json;
+    private final GrantSources sources;
 
     @Inject
     public GrantRoutes(PopBeforeSmtp product, UsersRepository usersRepository, JsonTransformer jamesJson) {
@@ -54,6 +56,7 @@ public final class GrantRoutes implements Routes {
         this.administration = new Administration(product, users);
         this.explainer = new Explainer(product, users);
         this.crowded = new CrowdedAddresses(product.configuration().policy(), product.policy(), product.store());
+        this.sources = product.sources();
         this.json = model -> jamesJson.render(model) + LINE_FEED;
     }
 
@@ -64,6 +67,8 @@ public final class GrantRoutes implements Routes {
 
     @Override
     public void define(Service service) {
+        // Not in the constructor: James makes the routes of a WebAdmin that is turned off too.
+        sources.add();
         service.get(GRANTS, this::list, json);
         service.get(GRANTS_OF_ADDRESS, this::ofAddress, json);
         service.put(GRANTS_OF_ADDRESS, this::grant);
