@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.check;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.check.Finding.Effect;
+import org.popbeforesmtp.check.Finding.Level;
 import org.popbeforesmtp.config.InvalidConfigurationException;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.config.StoreKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -23,50 +30,141 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Checks a James configuration directory for POP before SMTP, before James is restarted.",
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:nothing wrong, perhaps with warnings", "1:problems", "2:wrong use of this command"})
+        exitCodeList = {
+            "0:nothing keeps it from working, perhaps with warnings",
+            "1:problems",
+            "2:wrong use of this command"
+        })
 final class CheckCommand implements Callable<Integer> {
 
-    private static final String FILE = "pop-before-smtp.properties";
+    static final String FILE = "pop-before-smtp.properties";
+    private static final String REDIS_OF_JAMES = "redis.properties";
 
     @Spec
-    private @org.jspecify.annotations.Nullable CommandSpec spec;
+    private @Nullable CommandSpec spec;
 
     @Parameters(paramLabel = "<conf>", description = "James's configuration directory, such as /root/conf")
     private Path conf = Path.of("conf");
 
+    @Option(
+            names = "--james",
+            paramLabel = "<dir>",
+            description = "James's own directory, with its jars (default: the one that <conf> is in)")
+    private @Nullable Path home;
+
+    @Option(names = "--format", paramLabel = "<format>", description = "text (the default) or json")
+    private String format = "text";
+
+    @Option(names = "--verbose", description = "Also what needs no attention.")
+    private boolean verbose;
+
     @Override
     public Integer call() {
-        CommandLine command = java.util.Objects.requireNonNull(spec).commandLine();
-        if (!Files.isDirectory(conf)) {
-            throw new ParameterException(
-                    command, "'" + conf + "' is not a directory; name James's configuration directory");
-        }
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        require(
+                command,
+                Files.isDirectory(conf),
+                "'" + conf + "' is not a directory; name James's configuration directory");
+        require(
+                command,
+                home == null || Files.isDirectory(home),
+                "'" + home + "' is not a directory; name James's own");
+        require(command, format.matches("text|json"), "'" + format + "' is no format; there are text and json");
         Report report = new Report();
-        configuration(report).ifPresent(configuration -> {
-            new StoreCheck(conf, report).run(configuration);
-            new DracCheck(conf, report).run(configuration);
-        });
-        new HandlerCheck(conf, report).run();
+        check(Installation.of(conf, home), report);
         PrintWriter out = command.getOut();
-        report.print(out);
-        return report.count(Report.Level.PROBLEM) == 0 ? 0 : 1;
+        out.print(ReportFormat.valueOf(format.toUpperCase(Locale.ROOT))
+                .write(report, verbose, command.getColorScheme().ansi()));
+        out.flush();
+        return report.count(Level.PROBLEM) == 0 ? 0 : 1;
     }
 
-    private Optional<PopBeforeSmtpConfiguration> configuration(Report report) {
+    private static void require(CommandLine command, boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(command, otherwise);
+        }
+    }
+
+    private void check(Installation installation, Report report) {
+        JamesConfiguration james = new JamesConfiguration(conf, report);
+        if (!james.has(ServerKind.POP3.file()) && !james.has(ServerKind.SMTP.file())) {
+            report.problem(
+                    conf.toString(),
+                    Effect.NO_GRANT,
+                    "has neither pop3server.xml nor smtpserver.xml; name the directory that James reads its configuration"
+                            + " from");
+            return;
+        }
+        JarCheck jar = new JarCheck(installation, report);
+        try (JamesClasses classes = new JamesClasses(installation, jar.isThere())) {
+            ExtensionClasses extensions = new ExtensionClasses(james, classes, report);
+            Passwords passwords = new Passwords(classes);
+            GrantCheck grants = new GrantCheck(james, extensions, passwords, report);
+            Optional<PopBeforeSmtpConfiguration> configuration = configuration(james, grants.isInUse(), report);
+            configuration.ifPresent(settings -> {
+                new StoreCheck(installation, james, report).run(settings);
+                new DracCheck(extensions, report).run(settings);
+            });
+            jar.run(grants.isInUse());
+            extensions.run();
+            new StartCheck(james, classes, new KeystoreCheck(installation, report), report).run();
+            new HandlerCheck(james, passwords, report).run();
+            new RelayCheck(james, classes, report).run();
+            grants.run(configuration);
+            unchecked(installation, classes, report);
+        }
+    }
+
+    private static Optional<PopBeforeSmtpConfiguration> configuration(
+            JamesConfiguration james, boolean inUse, Report report) {
+        Map<String, String> values = james.properties(FILE);
         try {
-            Map<String, String> values = PropertiesFile.read(conf.resolve(FILE));
             PopBeforeSmtpConfiguration configuration =
-                    PopBeforeSmtpConfiguration.of(values, PropertiesFile.read(conf.resolve("redis.properties")));
+                    PopBeforeSmtpConfiguration.of(values, james.properties(REDIS_OF_JAMES));
+            report.settings(settings(configuration, values, james));
             report.ok(
                     FILE,
                     (values.isEmpty() ? "is not there or empty, so the defaults hold: " : "")
                             + "a login grants relaying for " + configuration.lifetime());
             return Optional.of(configuration);
         } catch (InvalidConfigurationException e) {
-            e.problems().forEach(problem -> report.problem(FILE, problem));
-        } catch (IOException | IllegalArgumentException e) {
-            report.problem(FILE, "cannot be read: " + e.getMessage());
+            e.problems().forEach(problem -> report.problem(FILE, inUse ? Effect.NO_START : Effect.NO_GRANT, problem));
+            return Optional.empty();
         }
-        return Optional.empty();
+    }
+
+    /** Without what has no meaning here, because another store is used or DRAC is off, unless the operator has set it. */
+    private static SortedMap<String, String> settings(
+            PopBeforeSmtpConfiguration configuration, Map<String, String> values, JamesConfiguration james) {
+        SortedMap<String, String> settings = PopBeforeSmtpConfiguration.inForce(values);
+        boolean redis = configuration.store() == StoreKind.REDIS;
+        settings.keySet()
+                .removeIf(key -> !values.containsKey(key)
+                        && ((key.startsWith("redis.") && !redis)
+                                || (key.startsWith("file.") && configuration.store() != StoreKind.FILE)
+                                || (key.startsWith("drac.")
+                                        && !key.equals("drac.enabled")
+                                        && !configuration.drac().enabled())));
+        if (redis && !values.containsKey("redis.url") && james.has(REDIS_OF_JAMES)) {
+            settings.keySet().removeIf(key -> key.startsWith("redis.") && !values.containsKey(key));
+            settings.put("redis.url", "as in " + REDIS_OF_JAMES);
+        }
+        return settings;
+    }
+
+    private static void unchecked(Installation installation, JamesClasses classes, Report report) {
+        if (!classes.isComplete()) {
+            report.ok(
+                    "James's own jars",
+                    "are not found in " + installation.working() + " (--james names another directory), so it is left"
+                            + " unchecked whether James is 3.8, 3.9 or later"
+                            + (classes.unchecked().isEmpty()
+                                    ? ""
+                                    : " and whether these classes exist: " + String.join(", ", classes.unchecked())));
+        } else {
+            classes.unchecked()
+                    .forEach(name -> report.ok(
+                            "James's own jars", name + " is left unchecked: it needs a later Java than this one"));
+        }
     }
 }

@@ -13,22 +13,27 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The main class of the jar. The stores write to slf4j, which James has and the jar must not have; where it is missing,
- * as in {@code java -jar}, a silent one is unpacked beside the jar for the time of the command.
+ * The main class of the jar. Two libraries that James has must not be in the jar, or an extension would bring them a second
+ * time: slf4j, to which the stores write, and Commons Configuration, which reads James's files. For {@code java -jar} they
+ * are unpacked for the time of the command; where James's own Commons Configuration is found, that one is taken, so that
+ * the files are read by the very code that James reads them with.
  */
 public final class CheckMain {
 
-    private static final List<String> LOGGING = List.of("logging-api.jar", "logging-nop.jar");
+    private static final List<String> LOGGING =
+            List.of("logging-api.jar", "logging-nop.jar", "configuration-logging.jar");
+    private static final List<String> CONFIGURATION =
+            List.of("configuration.jar", "configuration-lang.jar", "configuration-text.jar");
 
     private CheckMain() {}
 
     /** Runs the command line and exits with its status. */
     public static void main(String[] arguments) throws Exception {
         int status;
-        if (isThere("org.slf4j.LoggerFactory")) {
+        if (isThere("org.slf4j.LoggerFactory") && isThere("org.apache.commons.configuration2.Configuration")) {
             status = CommandLineEntry.run(arguments);
         } else {
-            status = runWithLogging(arguments);
+            status = runWithLibraries(arguments);
         }
         System.exit(status);
     }
@@ -42,13 +47,18 @@ public final class CheckMain {
         }
     }
 
-    private static int runWithLogging(String[] arguments) throws Exception {
+    private static int runWithLibraries(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("pop-before-smtp-check");
         try {
             List<URL> path = new ArrayList<>();
             path.add(CheckMain.class.getProtectionDomain().getCodeSource().getLocation());
-            for (String jar : LOGGING) {
-                path.add(unpack(jar, directory).toUri().toURL());
+            unpack(LOGGING, directory, path);
+            List<Path> ofJames = Installation.namedBy(arguments).configurationLibrary();
+            if (ofJames.isEmpty()) {
+                unpack(CONFIGURATION, directory, path);
+            }
+            for (Path jar : ofJames) {
+                path.add(jar.toUri().toURL());
             }
             try (URLClassLoader loader =
                     new URLClassLoader(path.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
@@ -61,15 +71,20 @@ public final class CheckMain {
             for (String jar : LOGGING) {
                 Files.deleteIfExists(directory.resolve(jar));
             }
+            for (String jar : CONFIGURATION) {
+                Files.deleteIfExists(directory.resolve(jar));
+            }
             Files.deleteIfExists(directory);
         }
     }
 
-    private static Path unpack(String jar, Path directory) throws IOException {
-        Path target = directory.resolve(jar);
-        try (InputStream in = Objects.requireNonNull(CheckMain.class.getResourceAsStream(jar), jar)) {
-            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+    private static void unpack(List<String> jars, Path directory, List<URL> path) throws IOException {
+        for (String jar : jars) {
+            Path target = directory.resolve(jar);
+            try (InputStream in = Objects.requireNonNull(CheckMain.class.getResourceAsStream(jar), jar)) {
+                Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+            path.add(target.toUri().toURL());
         }
-        return target;
     }
 }

@@ -1,53 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.check;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
+import org.popbeforesmtp.check.Finding.Effect;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.policy.SenderRule;
 
-/** Looks whether the DRAC listener is both named and turned on, and whether its grants can allow anything. */
+/** Looks whether the DRAC listener is both named and turned on, and what its grants can allow. */
 final class DracCheck {
 
-    static final String LISTENER = "org.popbeforesmtp.drac.DracListener";
-    static final String FILE = "extensions.properties";
-    private static final String KEY = "guice.extension.startable";
+    private static final String FILE = ExtensionClasses.EXTENSIONS_FILE;
 
-    private final Path conf;
+    private final ExtensionClasses extensions;
     private final Report report;
 
-    DracCheck(Path conf, Report report) {
-        this.conf = conf;
+    DracCheck(ExtensionClasses extensions, Report report) {
+        this.extensions = extensions;
         this.report = report;
     }
 
     void run(PopBeforeSmtpConfiguration configuration) {
-        try {
-            boolean enabled = configuration.drac().enabled();
-            boolean named = isNamed();
-            if (enabled && !named) {
-                report.problem(FILE, "drac.enabled is true but nothing listens; add " + KEY + "=" + LISTENER);
-            } else if (named && !enabled) {
-                report.warning(FILE, "names " + LISTENER + ", which does nothing: drac.enabled is false");
-            } else if (enabled) {
-                report.ok(FILE, "the DRAC listener is named and enabled");
-                grants(configuration);
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            report.problem(FILE, "cannot be read: " + e.getMessage());
+        boolean enabled = configuration.drac().enabled();
+        boolean named = extensions.namesDrac();
+        if (enabled && !named) {
+            report.problem(
+                    FILE,
+                    Effect.NONE,
+                    "drac.enabled is true but nothing listens; add " + ExtensionClasses.STARTABLE_KEY + "="
+                            + ExtensionClasses.LISTENER);
+        } else if (named && !enabled) {
+            report.warning(FILE, "names " + ExtensionClasses.LISTENER + ", which does nothing: drac.enabled is false");
+        } else if (enabled) {
+            report.ok(FILE, "the DRAC listener is named and enabled");
+            grants(configuration);
         }
-    }
-
-    private boolean isNamed() throws IOException {
-        String startables = PropertiesFile.read(conf.resolve(FILE)).getOrDefault(KEY, "");
-        return Arrays.stream(startables.split(",", -1))
-                .anyMatch(name -> name.trim().equals(LISTENER));
     }
 
     private void grants(PopBeforeSmtpConfiguration configuration) {
         if (configuration.policy().sender() == SenderRule.LOGIN) {
             report.warning(FILE, "grants from DRAC name no user, so with sender=login they allow nothing");
+        } else if (!configuration.drac().address().getAddress().isLoopbackAddress()
+                && !AuthorizedAddresses.parse(configuration.drac().allow().toString())
+                        .open()
+                        .isEmpty()) {
+            report.problem(
+                    CheckCommand.FILE,
+                    Effect.OPEN_RELAY,
+                    "drac.allow lets strangers grant, and their grants let anybody relay: name your POP3 servers only");
         }
         if (configuration.policy().requireTls()) {
             report.warning(FILE, "with login.requireTls=true grants from DRAC allow nothing");

@@ -1,126 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.check;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import org.popbeforesmtp.check.Finding.Effect;
 
-/** Looks for the two handlers in James's server files, and for what would defeat them. */
+/** Looks whether the two handlers are where they belong, and at the right place there. */
 final class HandlerCheck {
 
     static final String RECORDER = "org.popbeforesmtp.pop3.Pop3LoginRecorder";
     static final String HOOK = "org.popbeforesmtp.smtp.RelayGrantHook";
     private static final String JAMES_OWN = "org.apache.james.smtpserver.POP3BeforeSMTPHandler";
-    private static final String POP3_FILE = "pop3server.xml";
-    private static final String SMTP_FILE = "smtpserver.xml";
-    private static final String LMTP_FILE = "lmtpserver.xml";
 
-    private final Path conf;
+    private final JamesConfiguration james;
+    private final Passwords passwords;
     private final Report report;
 
-    HandlerCheck(Path conf, Report report) {
-        this.conf = conf;
+    HandlerCheck(JamesConfiguration james, Passwords passwords, Report report) {
+        this.james = james;
+        this.passwords = passwords;
         this.report = report;
     }
 
     void run() {
-        if (!Files.exists(conf.resolve(POP3_FILE)) && !Files.exists(conf.resolve(SMTP_FILE))) {
+        for (Server server : james.servers(ServerKind.POP3)) {
+            handler(server, RECORDER, passwords.loginsAt(server), "its logins grant nothing");
+        }
+        for (Server server : james.servers(ServerKind.SMTP)) {
+            handler(server, HOOK, "granted clients may relay", "no grant allows relaying here");
+            jamesOwn(server);
+        }
+        misplaced(ServerKind.POP3, HOOK, ServerKind.SMTP);
+        misplaced(ServerKind.SMTP, RECORDER, ServerKind.POP3);
+        for (Server lmtp : james.servers(ServerKind.LMTP, HOOK)) {
             report.problem(
-                    conf.toString(),
-                    "has neither " + POP3_FILE + " nor " + SMTP_FILE
-                            + "; name the directory that James reads its configuration from");
-            return;
+                    lmtp.file(), Effect.NONE, lmtp.name() + ": remove " + HOOK + ", LMTP delivers and never relays");
         }
-        List<HandlerChain> pop3 = chains(POP3_FILE, "pop3server");
-        List<HandlerChain> smtp = chains(SMTP_FILE, "smtpserver");
-        handlers(POP3_FILE, pop3, RECORDER, "its logins are recorded", "its logins grant nothing");
-        handlers(SMTP_FILE, smtp, HOOK, "granted clients may relay", "no grant allows relaying here");
-        smtp.forEach(this::relaying);
-        proxies(pop3, smtp);
-        for (HandlerChain lmtp :
-                Files.exists(conf.resolve(LMTP_FILE)) ? chains(LMTP_FILE, "lmtpserver") : List.<HandlerChain>of()) {
-            if (lmtp.has(HOOK)) {
-                report.problem(LMTP_FILE, lmtp.name() + ": remove " + HOOK + ", LMTP delivers and never relays");
-            }
-        }
+        proxies();
     }
 
-    private List<HandlerChain> chains(String file, String element) {
-        if (!Files.exists(conf.resolve(file))) {
-            report.warning(file, "is not there: this James has no such server, so another node must have it");
-            return List.of();
-        }
-        try {
-            List<HandlerChain> chains = HandlerChain.read(conf.resolve(file), element);
-            if (chains.isEmpty()) {
-                report.warning(file, "has no enabled <" + element + ">, so another node must have it");
-            }
-            return chains;
-        } catch (IOException e) {
-            report.problem(file, "cannot be read: " + e.getMessage());
-            return List.of();
-        }
-    }
-
-    private void handlers(String file, List<HandlerChain> chains, String handler, String with, String without) {
+    private void handler(Server server, String handler, String with, String without) {
         String line = "<handler class=\"" + handler + "\"/>";
-        boolean nowhere = chains.stream().noneMatch(chain -> chain.has(handler));
-        for (HandlerChain chain : chains) {
-            if (nowhere) {
-                report.problem(file, chain.name() + ": " + without + "; add " + line + " first in its <handlerchain>");
-            } else if (!chain.has(handler)) {
-                report.warning(file, chain.name() + ": " + without + "; if it should, add " + line);
-            } else if (chain.count(handler) > 1) {
+        if (james.servers(server.kind(), handler).isEmpty()) {
+            // That is a matter of the whole file.
+            report.detail(server.file(), server.name() + ": " + without);
+        } else if (server.startsWith(handler)) {
+            report.ok(server.file(), server.name() + ": " + with);
+        } else if (server.has(handler)) {
+            report.warning(
+                    server.file(),
+                    server.name() + ": " + with + ", but move " + line
+                            + " to the first place, other handlers rely on it");
+        } else if (server.bind().endsWith(":" + server.kind().defaultPort())) {
+            report.warning(
+                    server.file(), server.name() + ": " + without + "; add " + line + " first in its <handlerchain>");
+        } else if (server.kind() == ServerKind.POP3) {
+            report.warning(server.file(), server.name() + ": " + without + "; if they should, add " + line);
+        } else {
+            // As it should be on the ports for submission, where clients authenticate.
+            report.detail(server.file(), server.name() + ": " + without + "; if it should, add " + line);
+        }
+    }
+
+    private void jamesOwn(Server server) {
+        if (server.has(JAMES_OWN)) {
+            if (server.isMonitored()) {
                 report.problem(
-                        file, chain.name() + ": names " + handler + " twice, and James will not start; keep one");
-            } else if (!chain.startsWith(handler)) {
-                report.warning(
-                        file,
-                        chain.name() + ": " + with + ", but move " + line
-                                + " to the first place, other handlers rely on it");
+                        server.file(),
+                        server.has(HOOK) ? Effect.NO_GRANT : Effect.NONE,
+                        server.name() + ": remove " + JAMES_OWN + ", it answers every connection with 451");
             } else {
-                report.ok(file, chain.name() + ": " + with);
+                report.warning(
+                        server.file(),
+                        server.name() + ": remove " + JAMES_OWN
+                                + ", it lets an address relay for 60 hours after a login");
             }
         }
     }
 
-    private void relaying(HandlerChain chain) {
-        if (chain.has(JAMES_OWN)) {
+    private void misplaced(ServerKind kind, String handler, ServerKind right) {
+        for (Server server : james.servers(kind, handler)) {
             report.warning(
-                    SMTP_FILE,
-                    chain.name() + ": remove " + JAMES_OWN
-                            + ", it answers every connection with 451 and grants for 60 hours");
-        }
-        List<String> everybody = chain.authorizedAddresses().stream()
-                .filter(network -> network.endsWith("/0") || network.endsWith("/0.0.0.0"))
-                .collect(Collectors.toList());
-        if (!everybody.isEmpty()) {
-            report.warning(
-                    SMTP_FILE,
-                    chain.name() + ": <authorizedAddresses> has " + String.join(", ", everybody)
-                            + ": anybody may relay, with or without a login; name your own networks only");
+                    server.file(),
+                    server.name() + ": " + handler + " does nothing here; it belongs in " + right.file());
         }
     }
 
-    private void proxies(List<HandlerChain> pop3, List<HandlerChain> smtp) {
-        List<HandlerChain> granting =
-                smtp.stream().filter(chain -> chain.has(HOOK)).collect(Collectors.toUnmodifiableList());
-        warnOfMixedProxies(pop3, granting, HandlerChain::behindProxy, "expects the PROXY protocol, ");
-        warnOfMixedProxies(pop3, granting, chain -> !chain.behindProxy(), "does not expect the PROXY protocol, ");
+    private void proxies() {
+        warnOfMixedProxies(Server::behindProxy, "expects the PROXY protocol, ");
+        warnOfMixedProxies(server -> !server.behindProxy(), "does not expect the PROXY protocol, ");
     }
 
-    private void warnOfMixedProxies(
-            List<HandlerChain> pop3, List<HandlerChain> smtp, Predicate<HandlerChain> kind, String text) {
-        for (HandlerChain server : pop3) {
-            if (server.has(RECORDER)
-                    && kind.test(server)
-                    && !smtp.isEmpty()
-                    && smtp.stream().noneMatch(kind)) {
+    private void warnOfMixedProxies(Predicate<Server> kind, String text) {
+        List<Server> smtp = james.servers(ServerKind.SMTP, HOOK);
+        for (Server server : james.servers(ServerKind.POP3, RECORDER)) {
+            if (kind.test(server) && !smtp.isEmpty() && smtp.stream().noneMatch(kind)) {
                 report.warning(
-                        POP3_FILE,
+                        server.file(),
                         server.name() + ": " + text
                                 + "but no SMTP server with the hook is like that: the two may see different addresses of one client");
             }

@@ -1,73 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.check;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.popbeforesmtp.check.Finding.Effect;
+import org.popbeforesmtp.check.Finding.Level;
 
-/** What a check has found, file by file, each with what to do about it. */
+/** What a check has found, and what follows from it. */
 final class Report {
 
-    /** How bad a finding is. */
-    enum Level {
-        OK,
-        /** Works, but perhaps not as the operator means it. */
-        WARNING,
-        /** James will not start, or POP before SMTP will not work. */
-        PROBLEM
+    private final List<Finding> findings = new ArrayList<>();
+    private final SortedMap<String, String> settings = new TreeMap<>();
+
+    /** Something that is as it should be and that nobody need read. */
+    void detail(String subject, String text) {
+        add(subject, Level.DETAIL, Effect.NONE, text);
     }
-
-    private static final class Finding {
-        private final Level level;
-        private final String text;
-
-        private Finding(Level level, String text) {
-            this.level = level;
-            this.text = text;
-        }
-    }
-
-    private final Map<String, List<Finding>> findings = new LinkedHashMap<>();
 
     void ok(String subject, String text) {
-        add(subject, Level.OK, text);
+        add(subject, Level.OK, Effect.NONE, text);
     }
 
     void warning(String subject, String text) {
-        add(subject, Level.WARNING, text);
+        add(subject, Level.WARNING, Effect.NONE, text);
     }
 
-    void problem(String subject, String text) {
-        add(subject, Level.PROBLEM, text);
+    void problem(String subject, Effect effect, String text) {
+        add(subject, Level.PROBLEM, effect, text);
     }
 
-    private void add(String subject, Level level, String text) {
-        findings.computeIfAbsent(subject, unused -> new ArrayList<>()).add(new Finding(level, text));
+    private void add(String subject, Level level, Effect effect, String text) {
+        findings.add(new Finding(subject, level, effect, text));
+    }
+
+    /** Notes the settings in force, secrets hidden. */
+    void settings(SortedMap<String, String> inForce) {
+        settings.putAll(inForce);
+    }
+
+    List<Finding> findings() {
+        return Collections.unmodifiableList(findings);
+    }
+
+    SortedMap<String, String> settings() {
+        return Collections.unmodifiableSortedMap(settings);
     }
 
     long count(Level level) {
-        return findings.values().stream()
-                .flatMap(List::stream)
-                .filter(finding -> finding.level == level)
-                .count();
+        return findings.stream().filter(finding -> finding.level() == level).count();
     }
 
-    void print(PrintWriter out) {
-        findings.forEach((subject, list) -> {
-            out.println(subject);
-            for (Finding finding : list) {
-                out.printf("  %-8s %s%n", finding.level.name().toLowerCase(Locale.ROOT), finding.text);
-            }
-        });
-        out.println();
-        out.println(number(count(Level.PROBLEM), "problem") + ", " + number(count(Level.WARNING), "warning") + ".");
-        out.flush();
+    private boolean has(Effect effect) {
+        return findings.stream().anyMatch(finding -> finding.effect() == effect);
     }
 
-    private static String number(long count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
+    /** Whether James will start, as far as could be seen. */
+    boolean starts() {
+        return !has(Effect.NO_START);
+    }
+
+    /** Whether strangers may relay. */
+    boolean isOpenRelay() {
+        return has(Effect.OPEN_RELAY);
+    }
+
+    /** Whether some client can be granted the right to relay. */
+    boolean canGrant() {
+        return starts() && !has(Effect.NO_GRANT);
     }
 }

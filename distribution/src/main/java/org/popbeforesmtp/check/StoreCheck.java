@@ -9,34 +9,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.List;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.check.Finding.Effect;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.config.StoreKind;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.redis.RedisGrantStore;
 
 /** Tries the store that a configuration names, without leaving anything behind. */
 final class StoreCheck {
 
+    private static final String SUBJECT = "store";
+
     /** An address of the documentation network (RFC 5737), so that asking for it finds nothing. */
     private static final ClientAddress NOBODY = ClientAddress.parse("192.0.2.0");
 
     private static final String IN_USE = " is in use by a James that runs now";
 
-    private final Path conf;
+    /** What a James has that may be one of several. */
+    private static final List<String> OF_SEVERAL_NODES = List.of("cassandra.properties", "redis.properties");
+
+    private final Installation installation;
+    private final JamesConfiguration james;
     private final Report report;
 
-    StoreCheck(Path conf, Report report) {
-        this.conf = conf;
+    StoreCheck(Installation installation, JamesConfiguration james, Report report) {
+        this.installation = installation;
+        this.james = james;
         this.report = report;
     }
 
     void run(PopBeforeSmtpConfiguration configuration) {
+        if (configuration.store() != StoreKind.REDIS) {
+            OF_SEVERAL_NODES.stream().filter(james::has).findFirst().ifPresent(this::otherNodes);
+        }
         switch (configuration.store()) {
             case MEMORY:
-                report.ok("store", "memory: one process, and a restart forgets all grants");
+                report.ok(SUBJECT, "memory: one process, and a restart forgets all grants");
                 return;
             case FILE:
-                file(path(configuration.filePath()));
+                file(installation.file(configuration.filePath()));
                 return;
             case REDIS:
                 redis(configuration);
@@ -44,22 +57,23 @@ final class StoreCheck {
         }
     }
 
+    private void otherNodes(String file) {
+        report.warning(
+                SUBJECT,
+                "with " + file
+                        + " this James may be one of several nodes, and the others do not see grants that are kept"
+                        + " here; set store=redis if there are several");
+    }
+
     private void redis(PopBeforeSmtpConfiguration configuration) {
         try (RedisGrantStore store = RedisGrantStore.open(configuration.redis(), Clock.systemUTC())) {
             store.find(NOBODY);
-            report.ok("store", "redis: answers; " + configuration.redis());
+            report.ok(SUBJECT, "redis: answers; " + configuration.redis());
         } catch (StoreUnavailableException e) {
-            report.problem("store", "redis: " + e.getMessage() + "; " + configuration.redis());
+            report.problem(SUBJECT, Effect.NO_GRANT, "redis: " + e.getMessage() + "; " + configuration.redis());
         } catch (IllegalArgumentException e) {
-            report.problem("store", "redis: redis.keystore.file.path " + e.getMessage());
+            report.problem(SUBJECT, Effect.NO_START, "redis: redis.keystore.file.path " + e.getMessage());
         }
-    }
-
-    /** A James file URL: {@code file://} is relative to the working directory, which holds the conf directory. */
-    private Path path(String url) {
-        String path = url.substring("file://".length());
-        Path working = conf.toAbsolutePath().normalize().getParent();
-        return working == null ? Path.of(path) : working.resolve(path).normalize();
     }
 
     private void file(Path file) {
@@ -71,23 +85,38 @@ final class StoreCheck {
         while (directory != null && !Files.exists(directory)) {
             directory = directory.getParent();
         }
-        if (directory != null && Files.isDirectory(directory) && Files.isWritable(directory)) {
-            report.ok("store", "file: " + file + " will be made at the first start");
+        if (directory != null && canWriteIn(directory)) {
+            report.ok(SUBJECT, "file: " + file + " will be made at the first start");
         } else {
-            report.problem("store", "file: " + file + " cannot be made, " + directory + " is not a writable directory");
+            report.problem(
+                    SUBJECT,
+                    Effect.NO_START,
+                    "file: " + file + " cannot be made, " + directory + " is not a writable directory");
+        }
+    }
+
+    /** By trying: that root may write anywhere does not make every directory one that holds files. */
+    private static boolean canWriteIn(Path directory) {
+        try {
+            Files.delete(Files.createTempFile(directory, ".pop-before-smtp-check", ""));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
     private void existing(Path file) {
         if (!Files.isRegularFile(file) || !Files.isWritable(file)) {
             report.problem(
-                    "store", "file: " + file + " is not a writable file; let James's user own it, or set file.path");
+                    SUBJECT,
+                    Effect.NO_START,
+                    "file: " + file + " is not a writable file; let James's user own it, or set file.path");
             return;
         }
         try {
-            report.ok("store", "file: " + file + (isLocked(file) ? IN_USE : " is there and writable"));
+            report.ok(SUBJECT, "file: " + file + (isLocked(file) ? IN_USE : " is there and writable"));
         } catch (IOException e) {
-            report.problem("store", "file: " + file + " cannot be opened: " + e.getMessage());
+            report.problem(SUBJECT, Effect.NO_START, "file: " + file + " cannot be opened: " + e.getMessage());
         }
     }
 

@@ -3,12 +3,17 @@ package org.popbeforesmtp.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +28,10 @@ class CheckCommandTest {
     private static final String HOOK = "<handler class=\"" + HandlerCheck.HOOK + "\"/>";
     private static final String CORE = "<handler class=\"org.apache.james.smtpserver.CoreCmdHandlerLoader\"/>";
 
+    private static final String ROUTES = "org.popbeforesmtp.webadmin.GrantRoutes";
+    private static final String POP3_OFF =
+            "<pop3servers><pop3server enabled=\"false\"><handlerchain/></pop3server></pop3servers>";
+
     @TempDir
     private Path james;
 
@@ -30,9 +39,19 @@ class CheckCommandTest {
 
     @BeforeEach
     void aConfigurationWithoutFault() throws IOException {
-        Files.createDirectory(conf());
+        Files.createDirectories(conf());
+        extension("james-pop-before-smtp-1.jar");
         pop3(RECORDER, "");
         smtp(HOOK + CORE, "");
+    }
+
+    private void extension(String name) throws IOException {
+        Path jar = Files.createDirectories(james.resolve("extensions-jars")).resolve(name);
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (String entry : List.of(HandlerCheck.RECORDER, HandlerCheck.HOOK, ExtensionClasses.LISTENER, ROUTES)) {
+                out.putNextEntry(new ZipEntry(entry.replace('.', '/') + ".class"));
+            }
+        }
     }
 
     private Path conf() {
@@ -48,8 +67,13 @@ class CheckCommandTest {
     }
 
     private static String server(String element, String name, String handlers, String settings) {
-        return "<" + element + " enabled=\"true\"><jmxName>" + element + name + "</jmxName><bind>0.0.0.0:1</bind>"
-                + settings + "<handlerchain>" + handlers + "</handlerchain></" + element + ">";
+        return "<" + element + " enabled=\"true\"><jmxName>" + element + name + "</jmxName><bind>0.0.0.0:"
+                + port(element, name) + "</bind>" + settings + "<handlerchain>" + handlers + "</handlerchain></"
+                + element + ">";
+    }
+
+    private static String port(String element, String name) {
+        return element.equals("pop3server") ? "110" : name.isEmpty() ? "1" : name;
     }
 
     private void write(String file, String text) throws IOException {
@@ -133,17 +157,17 @@ class CheckCommandTest {
     void aMissingHandlerShouldBeAProblem() throws IOException {
         smtp(CORE, "");
 
-        assertProblem("no grant allows relaying here; add " + HOOK + " first in its <handlerchain>");
+        assertProblem("no SMTP server has the hook, so no grant allows relaying; add " + HOOK + " first in its");
     }
 
     @Test
     void aServerWithoutTheHandlerBesideOneWithItShouldBeWarnedOf() throws IOException {
         write(
                 "smtpserver.xml",
-                "<smtpservers>" + server("smtpserver", "1", HOOK + CORE, "") + server("smtpserver", "2", CORE, "")
-                        + "</smtpservers>");
+                "<smtpservers>" + server("smtpserver", "1", HOOK + CORE, "")
+                        + server("smtpserver", "2", CORE, "").replace("0.0.0.0:2", "0.0.0.0:25") + "</smtpservers>");
 
-        assertWarning("smtpserver2 at 0.0.0.0:1: no grant allows relaying here; if it should, add " + HOOK);
+        assertWarning("smtpserver2 at 0.0.0.0:25: no grant allows relaying here; add " + HOOK);
         assertThat(output).contains("ok       smtpserver1");
     }
 
@@ -172,10 +196,10 @@ class CheckCommandTest {
     }
 
     @Test
-    void aHandlerThatIsNamedTwiceShouldBeAProblem() throws IOException {
-        pop3(RECORDER + RECORDER, "");
+    void theHookThatIsNamedTwiceShouldBeAProblem() throws IOException {
+        smtp(HOOK + HOOK + CORE, "");
 
-        assertProblem("twice, and James will not start");
+        assertProblem("James does not start: names " + HandlerCheck.HOOK + " twice; keep one");
     }
 
     @Test
@@ -186,18 +210,33 @@ class CheckCommandTest {
     }
 
     @Test
-    void jamessOwnHandlerShouldBeWarnedOf() throws IOException {
+    void jamessOwnHandlerShouldBeAProblem() throws IOException {
         smtp(HOOK + "<handler class=\"org.apache.james.smtpserver.POP3BeforeSMTPHandler\"/>", "");
 
-        assertWarning("remove org.apache.james.smtpserver.POP3BeforeSMTPHandler");
+        assertProblem("remove org.apache.james.smtpserver.POP3BeforeSMTPHandler");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0/0", "0.0.0.0/0.0.0.0", "::/0"})
-    void authorisingEverybodyShouldBeWarnedOf(String everybody) throws IOException {
+    @ValueSource(
+            strings = {
+                "0.0.0.0/0",
+                "0.0.0.0/00",
+                "0.0.0.0/0.0.0.0",
+                "*",
+                "1*",
+                "0.0.0.0/1",
+                "0.0.0.0/33",
+                "198.*",
+                "0.0.0.1/0.0.0.1",
+                "::/0",
+                "2000::/3",
+                "2001::/2",
+                "example.org/0"
+            })
+    void authorisingStrangersShouldBeAProblem(String everybody) throws IOException {
         smtp(HOOK, "<authorizedAddresses>127.0.0.0/8, " + everybody + "</authorizedAddresses>");
 
-        assertWarning("<authorizedAddresses> has " + everybody + ": anybody may relay");
+        assertProblem("open relay: <authorizedAddresses> has " + everybody + ": strangers may relay");
     }
 
     @Test
@@ -240,14 +279,14 @@ class CheckCommandTest {
     void aFileThatIsNoXmlShouldBeAProblem() throws IOException {
         write("smtpserver.xml", "<smtpservers>");
 
-        assertProblem("cannot be read: it is not well-formed XML");
+        assertProblem("cannot be read: it is not well-formed XML: ");
     }
 
     @Test
-    void aMissingServerFileShouldBeWarnedOf() throws IOException {
+    void aMissingPop3ServerShouldBeAProblem() throws IOException {
         Files.delete(conf().resolve("pop3server.xml"));
 
-        assertWarning("is not there: this James has no such server");
+        assertProblem("is not there: this James has no POP3 server, so nothing here grants");
     }
 
     @Test
@@ -314,14 +353,16 @@ class CheckCommandTest {
 
     @Test
     void theListenerWithoutDracShouldBeWarnedOf() throws IOException {
-        write("extensions.properties", "guice.extension.startable=org.example.Other, " + DracCheck.LISTENER + "\n");
+        write(
+                "extensions.properties",
+                "guice.extension.startable=org.example.Other, " + ExtensionClasses.LISTENER + "\n");
 
         assertWarning("drac.enabled is false");
     }
 
     @Test
     void dracThatIsSetUpShouldPass() throws IOException {
-        write("extensions.properties", "guice.extension.startable=" + DracCheck.LISTENER + "\n");
+        write("extensions.properties", "guice.extension.startable=" + ExtensionClasses.LISTENER + "\n");
         write("pop-before-smtp.properties", "drac.enabled=true\nsender=local\n");
 
         assertThat(check()).isZero();
@@ -330,11 +371,13 @@ class CheckCommandTest {
 
     @Test
     void dracWhoseGrantsAllowNothingShouldBeWarnedOf() throws IOException {
-        write("extensions.properties", "guice.extension.startable=" + DracCheck.LISTENER + "\n");
+        write("extensions.properties", "guice.extension.startable=" + ExtensionClasses.LISTENER + "\n");
         write("pop-before-smtp.properties", "drac.enabled=true\nlogin.requireTls=true\n");
 
-        assertWarning("with sender=login they allow nothing");
-        assertWarning("with login.requireTls=true grants from DRAC allow nothing");
+        assertProblem("login.requireTls is true and no POP3 server with the recorder has TLS: no login grants");
+        assertThat(output)
+                .contains("with sender=login they allow nothing")
+                .contains("with login.requireTls=true grants from DRAC allow nothing");
     }
 
     @Test
@@ -345,5 +388,238 @@ class CheckCommandTest {
         assertThat(output).contains("is not a directory");
         assertThat(run("chek")).isEqualTo(2);
         assertThat(run("--help")).isZero();
+    }
+
+    // ---- what can grant
+
+    @Test
+    void pop3ThatIsOffShouldBeAProblem() throws IOException {
+        write("pop3server.xml", POP3_OFF);
+
+        assertProblem("no POP3 server is turned on, so nothing here grants");
+    }
+
+    @Test
+    void pop3ThatIsOffShouldBeWarnedOfWhereWebAdminGrants() throws IOException {
+        write("pop3server.xml", POP3_OFF);
+        write("webadmin.properties", "enabled=true\nextensions.routes=" + ROUTES + "\n");
+
+        assertWarning("POP3 is off here: only WebAdmin can grant");
+    }
+
+    @Test
+    void routesOfAWebAdminThatIsOffShouldNotGrant() throws IOException {
+        write("pop3server.xml", POP3_OFF);
+        write("webadmin.properties", "extensions.routes=" + ROUTES + "\n");
+
+        assertProblem("nothing here grants");
+    }
+
+    @Test
+    void aVariableMayTurnAServerOn() throws IOException {
+        System.setProperty("check.test.enabled", "false");
+        write("pop3server.xml", POP3_OFF.replace("false", "${sys:check.test.enabled}"));
+
+        assertProblem("no POP3 server is turned on");
+    }
+
+    @Test
+    void aVariableThatIsNotSetShouldBeNamed() throws IOException {
+        write("pop3server.xml", POP3_OFF.replace("false", "${env:CHECK_TEST_NOT_SET}"));
+
+        assertProblem("James does not start");
+        assertThat(output).contains("${env:CHECK_TEST_NOT_SET} is not set here");
+    }
+
+    @Test
+    void aSecretThatIsAnUnsetVariableShouldBeNamed() throws IOException {
+        write("pop-before-smtp.properties", "store=redis\nredis.password=${env:CHECK_TEST_NOT_SET}\n");
+
+        assertProblem(
+                "redis.password was '***' but it must not name a variable that is not set: ${env:CHECK_TEST_NOT_SET}");
+    }
+
+    @Test
+    void loginsThatMustBeEncryptedAndCannotBeShouldBeAProblem() throws IOException {
+        write("pop-before-smtp.properties", "login.requireTls=true\n");
+
+        assertProblem("login.requireTls is true and no POP3 server with the recorder has TLS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "networks.only=192.0.2.0/24\nnetworks.excluded=192.0.2.0/24",
+                "networks.only=192.0.2.0/24\nnetworks.excluded=192.0.2.0/25,192.0.2.128/25",
+                "networks.excluded=0.0.0.0/1,128.0.0.0/1,::/0"
+            })
+    void networksThatAdmitNobodyShouldBeAProblem(String lines) throws IOException {
+        write("pop-before-smtp.properties", lines + "\n");
+
+        assertProblem("no login from anywhere grants");
+    }
+
+    @Test
+    void anySenderShouldBeWarnedOfAndMoreSoForADay() throws IOException {
+        write("pop-before-smtp.properties", "sender=any\n");
+        assertWarning("sender=any: whoever shares the address");
+        assertThat(output).doesNotContain("OPEN RELAY");
+
+        write("pop-before-smtp.properties", "sender=any\nlifetime=24h\n");
+        assertWarning("CLOSE TO AN OPEN RELAY");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cassandra.properties", "redis.properties"})
+    void aStoreThatOtherNodesCannotSeeShouldBeWarnedOf(String file) throws IOException {
+        write(file, "");
+
+        assertWarning("with " + file + " this James may be one of several nodes");
+    }
+
+    // ---- whether James starts
+
+    @Test
+    void noJarShouldBeOneProblem() throws IOException {
+        Files.delete(james.resolve("extensions-jars/james-pop-before-smtp-1.jar"));
+
+        assertProblem("no jar of POP before SMTP is in " + james.resolve("extensions-jars"));
+        assertThat(output).contains("1 problem,");
+    }
+
+    /** James loads every file there, whatever its name. */
+    @Test
+    void twoJarsShouldBeAProblem() throws IOException {
+        extension("james-pop-before-smtp-0.jar.bak");
+
+        assertProblem("several jars of POP before SMTP are there");
+    }
+
+    @Test
+    void aClassThatDoesNotExistShouldBeAProblem() throws IOException {
+        write(
+                "webadmin.properties",
+                "enabled=true\nextensions.routes=" + ROUTES + ",org.popbeforesmtp.webadmin.Grantroutes\n");
+        write("healthcheck.properties", "additional.healthchecks=org.popbeforesmtp.Nothing\n");
+        write("extensions.properties", "guice.extension.module=org.popbeforesmtp.NoModule\n");
+
+        assertProblem("extensions.routes names org.popbeforesmtp.webadmin.Grantroutes, and there is no such class");
+        assertThat(output)
+                .contains("additional.healthchecks names org.popbeforesmtp.Nothing")
+                .contains("guice.extension.module names org.popbeforesmtp.NoModule")
+                .contains("3 problems");
+    }
+
+    @Test
+    void blanksAroundAClassShouldBeAProblem() throws IOException {
+        smtp(HOOK.replace("RelayGrantHook", "RelayGrantHook ") + HOOK, "");
+
+        assertProblem("has blanks around its name");
+    }
+
+    @Test
+    void twoChainsShouldBeAProblem() throws IOException {
+        smtp(HOOK + "</handlerchain><handlerchain>" + CORE, "");
+
+        assertProblem("it must have one <handlerchain>, it has 2");
+    }
+
+    @Test
+    void aMissingKeystoreShouldBeAProblem() throws IOException {
+        pop3(RECORDER, "<tls startTLS=\"true\"><keystore>file://conf/keystore</keystore></tls>");
+
+        assertProblem("there is no keystore " + conf().resolve("keystore"));
+    }
+
+    @Test
+    void aDirectoryInThePlaceOfAFileShouldBeAProblem() throws IOException {
+        Files.createDirectory(conf().resolve("redis.properties"));
+
+        assertProblem("cannot be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:///proc/x", "file:///dev/null/x"})
+    void aStoreWhereNoFileCanBeShouldBeAProblem(String path) throws IOException {
+        write("pop-before-smtp.properties", "file.path=" + path + "\n");
+
+        assertProblem("cannot be made");
+    }
+
+    // ---- what is right
+
+    @Test
+    void aDocumentTypeAndAnIncludeShouldBeRead() throws IOException {
+        write(
+                "pop3server.xml",
+                "<!DOCTYPE pop3servers [<!ENTITY recorder '" + RECORDER + "'>]>" + "<pop3servers>"
+                        + server("pop3server", "", "&recorder;", "") + "</pop3servers>");
+        write("pop-before-smtp.properties", "include=more.properties\n");
+        write("more.properties", "lifetime=20m\n");
+
+        assertThat(check()).isZero();
+        assertThat(output).contains("20 minutes", "  lifetime=20m");
+    }
+
+    @Test
+    void submissionPortsWithoutTheHookShouldBeADetail() throws IOException {
+        write(
+                "smtpserver.xml",
+                "<smtpservers>" + server("smtpserver", "25", HOOK + CORE, "") + server("smtpserver", "587", CORE, "")
+                        + "</smtpservers>");
+
+        assertThat(check()).isZero();
+        assertThat(output).doesNotContain("587").contains(" 0 warnings");
+        assertThat(run("check", "--verbose", conf().toString())).isZero();
+        assertThat(output).contains("smtpserver587 at 0.0.0.0:587: no grant allows relaying here");
+    }
+
+    @Test
+    void aDisabledLmtpServerShouldNotBeMentioned() throws IOException {
+        write("lmtpserver.xml", "<lmtpservers><lmtpserver enabled=\"false\"/></lmtpservers>");
+
+        assertThat(check()).isZero();
+        assertThat(output).doesNotContain("lmtp");
+    }
+
+    @Test
+    void smallNetworksShouldBeNoOpenRelay() throws IOException {
+        smtp(
+                HOOK,
+                "<authorizedAddresses>127.0.0.0/8, 10.*,172.16.0.0/12 192.168.*,203.0.112.0/22,2001:db8::1</authorizedAddresses>");
+
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void manyNetworksThatAreLargeTogetherShouldBeAnOpenRelay() throws IOException {
+        smtp(HOOK, "<authorizedAddresses>11.0.0.0/9,11.128.0.0/9</authorizedAddresses>");
+
+        assertProblem("open relay");
+    }
+
+    @Test
+    void dracThatStrangersMayCallShouldBeAnOpenRelay() throws IOException {
+        write("extensions.properties", "guice.extension.startable=" + ExtensionClasses.LISTENER + "\n");
+        write(
+                "pop-before-smtp.properties",
+                "drac.enabled=true\nsender=local\ndrac.address=0.0.0.0\ndrac.allow=0.0.0.0/0\n");
+
+        assertProblem("drac.allow lets strangers grant");
+    }
+
+    @Test
+    void theReportShouldBeForProgramsToo() throws IOException {
+        smtp(HOOK, "<authorizedAddresses>*</authorizedAddresses>");
+
+        assertThat(run("check", "--format", "json", conf().toString())).isEqualTo(1);
+        JsonObject report = JsonParser.parseString(output).getAsJsonObject();
+        assertThat(report.get("problems").getAsInt()).isEqualTo(1);
+        assertThat(report.get("starts").getAsBoolean()).isTrue();
+        assertThat(report.get("openRelay").getAsBoolean()).isTrue();
+        assertThat(report.get("canGrant").getAsBoolean()).isTrue();
+        assertThat(report.getAsJsonObject("settings").get("lifetime").getAsString())
+                .isEqualTo("15m");
+        assertThat(run("check", "--format", "xml", conf().toString())).isEqualTo(2);
     }
 }

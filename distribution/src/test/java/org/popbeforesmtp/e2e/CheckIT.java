@@ -21,8 +21,14 @@ class CheckIT {
     @BeforeEach
     void theSamples() throws IOException {
         Files.createDirectory(conf());
+        Files.createDirectory(james.resolve("extensions-jars"));
+        Files.copy(Build.extensionJar(), james.resolve("extensions-jars/james-pop-before-smtp.jar"));
+        Files.copy(Keystore.file(), conf().resolve("keystore"));
         for (String file : List.of("pop3server.xml", "smtpserver.xml", "pop-before-smtp.properties")) {
-            Files.copy(Build.sampleConfiguration().resolve(file), conf().resolve(file));
+            Files.writeString(
+                    conf().resolve(file),
+                    Files.readString(Build.sampleConfiguration().resolve(file))
+                            .replace("the-secret-of-your-keystore", Keystore.SECRET));
         }
     }
 
@@ -53,10 +59,27 @@ class CheckIT {
         Program.Outcome outcome = run("check", conf().toString());
 
         assertThat(outcome.output())
-                .contains("ok       pop3server at 0.0.0.0:110: its logins are recorded", "0 problems, ")
+                .contains("ok       pop3server at 0.0.0.0:110: its logins are recorded", "0 problems, 0 warnings.")
+                .contains("settings in force", "  lifetime=15m")
                 .doesNotContain("SLF4J");
         assertThat(outcome.status()).isZero();
         assertThat(james.resolve("var")).doesNotExist();
+    }
+
+    /** James's own reader of its files is taken where it is found, and the classes in them are looked for. */
+    @Test
+    void jamessOwnJarsShouldBeUsed() throws IOException {
+        Path lib = Files.createDirectories(james.resolve("james.lib"));
+        for (Path jar : JamesUnderTest.configured().classPath()) {
+            Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
+        }
+
+        Program.Outcome outcome = run("check", "--james=" + james, conf().toString());
+
+        assertThat(outcome.output()).contains("0 problems, 0 warnings.").doesNotContain("left unchecked");
+        assertThat(run("check", "--format=json", conf().toString()).output())
+                .startsWith("{")
+                .contains("\"canGrant\": true");
     }
 
     @Test

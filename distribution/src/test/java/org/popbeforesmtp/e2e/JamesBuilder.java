@@ -43,6 +43,24 @@ public final class JamesBuilder {
         return this;
     }
 
+    /** Replaces a text wherever a file in {@code conf/} has it. */
+    public JamesBuilder replace(String name, String from, String to) {
+        directory.replace(name, from, to);
+        return this;
+    }
+
+    /** An empty folder in the place of a file in {@code conf/}. */
+    public JamesBuilder folder(String name) {
+        directory.addFolder(name);
+        return this;
+    }
+
+    /** Leaves no jar in {@code extensions-jars/}. */
+    public JamesBuilder withoutExtensions() {
+        directory.removeExtensions();
+        return this;
+    }
+
     public JamesBuilder edit(String name, Consumer<XmlFile> change) {
         directory.edit(name, change);
         return this;

@@ -125,6 +125,27 @@ final class JamesDirectory {
         xml.write(file);
     }
 
+    void replace(String name, String from, String to) {
+        Path file = conf().resolve(name);
+        try {
+            String text = Files.readString(file);
+            if (!text.contains(from)) {
+                throw new IllegalArgumentException(name + " has no " + from);
+            }
+            Files.writeString(file, text.replace(from, to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void addFolder(String name) {
+        try {
+            Files.createDirectory(conf().resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void append(String name, String text) {
         try {
             Files.writeString(

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
+import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.popbeforesmtp.check.Finding.Effect;
+
+/** Looks whether the classes exist that are named in James's files beside the handlers, and knows which of ours are. */
+final class ExtensionClasses {
+
+    static final String DRAC = "DRAC";
+    static final String WEBADMIN = "WebAdmin";
+    static final String IMAP = "IMAP";
+
+    static final String LISTENER = "org.popbeforesmtp.drac.DracListener";
+    static final String STARTABLE_KEY = "guice.extension.startable";
+    static final String EXTENSIONS_FILE = "extensions.properties";
+    private static final String WEBADMIN_FILE = "webadmin.properties";
+    private static final String MAILETS_FILE = "mailetcontainer.xml";
+    private static final String ROUTES = "org.popbeforesmtp.webadmin.GrantRoutes";
+    private static final String OURS = "org.popbeforesmtp.";
+    private static final Pattern CONDITION = Pattern.compile("=.*", Pattern.DOTALL);
+
+    /** File, key, and the kind of class that James wants there. */
+    private static final List<List<String>> LISTS = List.of(
+            List.of(EXTENSIONS_FILE, "guice.extension.module", "com.google.inject.Module"),
+            List.of(EXTENSIONS_FILE, STARTABLE_KEY, "org.apache.james.utils.UserDefinedStartable"),
+            List.of(EXTENSIONS_FILE, "guice.extension.task", "org.apache.james.webadmin.dto.TaskExtensionModule"),
+            List.of(WEBADMIN_FILE, "extensions.routes", "org.apache.james.webadmin.Routes"),
+            List.of(
+                    "healthcheck.properties",
+                    "additional.healthchecks",
+                    "org.apache.james.core.healthcheck.HealthCheck"));
+
+    private final JamesConfiguration james;
+    private final JamesClasses classes;
+    private final Report report;
+
+    ExtensionClasses(JamesConfiguration james, JamesClasses classes, Report report) {
+        this.james = james;
+        this.classes = classes;
+        this.report = report;
+    }
+
+    void run() {
+        for (List<String> list : LISTS) {
+            for (String name : named(list.get(0), list.get(1))) {
+                look(list.get(0), list.get(1), name, classes.find(name, list.get(2)));
+            }
+        }
+        for (String name : imapPackages()) {
+            look(ServerKind.IMAP.file(), "imapPackages", name, classes.find(name));
+        }
+        for (Map.Entry<String, String> name : mailets().entrySet()) {
+            look(MAILETS_FILE, name.getValue(), name.getKey(), classes.find(name.getKey()));
+        }
+    }
+
+    private void look(String file, String key, String name, ClassAnswer answer) {
+        if (answer == ClassAnswer.MISSING) {
+            stops(file, key + " names " + name + ", and there is no such class" + UnsetVariable.hint(name));
+        } else if (answer == ClassAnswer.WRONG_KIND) {
+            stops(file, key + " names " + name + ", which is a class of another kind");
+        }
+    }
+
+    private void stops(String file, String reason) {
+        report.problem(file, Effect.NO_START, "James does not start: " + reason);
+    }
+
+    private List<String> named(String file, String key) {
+        return ConfigurationFiles.list(james.properties(file), key);
+    }
+
+    boolean namesDrac() {
+        return named(EXTENSIONS_FILE, STARTABLE_KEY).contains(LISTENER);
+    }
+
+    /** Whether WebAdmin is turned on and has our routes. */
+    boolean servesGrants() {
+        return james.properties(WEBADMIN_FILE).getOrDefault("enabled", "false").matches("(?i)true|yes|on|y|t|1")
+                && named(WEBADMIN_FILE, "extensions.routes").contains(ROUTES);
+    }
+
+    boolean recordsImap() {
+        return !james.servers(ServerKind.IMAP).isEmpty()
+                && imapPackages().stream().anyMatch(name -> name.startsWith(OURS));
+    }
+
+    /** Whether a class of ours is named in one of the properties files. */
+    boolean namesOurs() {
+        List<String> names = new ArrayList<>(imapPackages());
+        for (List<String> list : LISTS) {
+            names.addAll(named(list.get(0), list.get(1)));
+        }
+        return names.stream().anyMatch(name -> name.startsWith(OURS));
+    }
+
+    /** At the root of the file in James 3.8, in each server later. */
+    private List<String> imapPackages() {
+        List<String> names = new ArrayList<>();
+        for (Server server : james.servers(ServerKind.IMAP)) {
+            server.text("imapPackages").ifPresent(names::add);
+        }
+        james.xml(ServerKind.IMAP.file()).ifPresent(root -> {
+            for (String name : root.getStringArray("imapPackages")) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** Those of ours: James completes the names of its own in ways of its own. */
+    private Map<String, String> mailets() {
+        Map<String, String> names = new LinkedHashMap<>();
+        james.xml(MAILETS_FILE).ifPresent(root -> {
+            try {
+                for (HierarchicalConfiguration<ImmutableNode> mailet :
+                        root.configurationsAt("processors.processor.mailet")) {
+                    names.put(mailet.getString("[@class]", ""), "a mailet");
+                    names.put(
+                            CONDITION.matcher(mailet.getString("[@match]", "")).replaceFirst(""), "a matcher");
+                }
+            } catch (ConfigurationRuntimeException e) {
+                report.warning(MAILETS_FILE, CausedBy.message(e));
+            }
+        });
+        names.keySet().removeIf(name -> !name.startsWith(OURS));
+        return names;
+    }
+}

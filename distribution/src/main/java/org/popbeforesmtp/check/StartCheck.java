@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.check;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
+import org.popbeforesmtp.check.Finding.Effect;
+
+/** Looks whether James can start its servers. */
+final class StartCheck {
+
+    private static final String HOOKS = "org.apache.james.protocols.smtp.hook.Hook";
+    private static final String CONNECT_HANDLER = "org.apache.james.protocols.api.handler.ConnectHandler";
+    private static final Pattern ADDRESS =
+            Pattern.compile("[^:]+:\\s*(\\d{1,4}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-5]\\d{2})\\s*");
+    private static final Set<String> ANNOUNCE = Set.of("always", "never", "forunauthorizedaddresses");
+
+    private final JamesConfiguration james;
+    private final JamesClasses classes;
+    private final KeystoreCheck keystores;
+    private final Report report;
+
+    StartCheck(JamesConfiguration james, JamesClasses classes, KeystoreCheck keystores, Report report) {
+        this.james = james;
+        this.classes = classes;
+        this.keystores = keystores;
+        this.report = report;
+    }
+
+    void run() {
+        Map<String, String> addresses = new HashMap<>();
+        Map<String, String> monitors = new HashMap<>();
+        for (Server server : james.servers()) {
+            try {
+                once(server, addresses, server.bind().trim(), "<bind>");
+                once(server, monitors, server.jmxName(), "<jmxName>");
+                address(server);
+                if (server.kind().hasHandlerChain()) {
+                    chain(server);
+                }
+                keystores.run(server);
+                if (server.kind() == ServerKind.SMTP) {
+                    smtp(server);
+                }
+            } catch (ConfigurationRuntimeException e) {
+                stops(server, CausedBy.message(e) + UnsetVariable.hint(e.getMessage()));
+            }
+        }
+    }
+
+    private void stops(Server server, String reason) {
+        report.problem(server.file(), Effect.NO_START, server.name() + ": James does not start: " + reason);
+    }
+
+    private void once(Server server, Map<String, String> seen, String value, String element) {
+        String other = seen.putIfAbsent(value, server.file());
+        if (other != null && !value.endsWith(":0")) {
+            stops(server, element + " " + value + " is that of another server too, in " + other);
+        }
+    }
+
+    private void address(Server server) {
+        for (String address : server.bind().split(",", -1)) {
+            if (!address.isBlank() && !ADDRESS.matcher(address).matches()) {
+                stops(
+                        server,
+                        "<bind> must be addresses with ports, such as 0.0.0.0:"
+                                + server.kind().defaultPort() + UnsetVariable.hint(address));
+            }
+        }
+    }
+
+    private void chain(Server server) {
+        if (server.chains() != 1) {
+            stops(server, "it must have one <handlerchain>, it has " + server.chains());
+        }
+        server.coreHandlers().ifPresent(name -> loads(server, name));
+        Set<String> seen = new LinkedHashSet<>();
+        Set<String> twice = new LinkedHashSet<>();
+        for (String handler : server.handlers()) {
+            if (handler.isEmpty()) {
+                stops(server, "a <handler> has no class");
+            } else if (!seen.add(handler)) {
+                twice.add(handler);
+            } else {
+                loads(server, handler);
+            }
+        }
+        twice.forEach(handler -> twice(server, handler));
+    }
+
+    private void loads(Server server, String name) {
+        if (classes.find(name) == ClassAnswer.MISSING) {
+            stops(
+                    server,
+                    name.strip().equals(name)
+                            ? "there is no class " + name + UnsetVariable.hint(name)
+                            : "the class '" + name + "' has blanks around its name");
+        }
+    }
+
+    private void twice(Server server, String handler) {
+        boolean isMonitored = handler.equals(HandlerCheck.HOOK)
+                || (classes.isComplete()
+                        && Stream.of(HOOKS, CONNECT_HANDLER)
+                                .anyMatch(kind -> classes.find(handler, kind) == ClassAnswer.THERE));
+        if (isMonitored && server.isMonitored()) {
+            stops(server, "names " + handler + " twice; keep one");
+        } else if (handler.startsWith("org.popbeforesmtp.")) {
+            report.warning(server.file(), server.name() + ": names " + handler + " twice; keep one");
+        }
+    }
+
+    private void smtp(Server server) {
+        server.text("auth.announce")
+                .map(word -> word.trim().toLowerCase(Locale.ROOT))
+                .filter(word -> !ANNOUNCE.contains(word))
+                .ifPresent(word -> stops(
+                        server,
+                        "<announce> must be always, never or forUnauthorizedAddresses, it is " + word
+                                + UnsetVariable.hint(word)));
+        boolean isBefore39 = classes.isComplete() && classes.find(Server.NO_AUTH_HANDLERS) == ClassAnswer.MISSING;
+        if (isBefore39 && server.flag("verifyIdentity", false) && !server.announcesAuth()) {
+            stops(server, "before James 3.9 <verifyIdentity> must be false where <announce> is never");
+        }
+        try {
+            AuthorizedAddresses.parse(server.text("authorizedAddresses").orElse(""));
+        } catch (IllegalArgumentException e) {
+            stops(server, "<authorizedAddresses>: " + e.getMessage() + UnsetVariable.hint(e.getMessage()));
+        }
+    }
+}
