@@ -20,7 +20,7 @@ import org.popbeforesmtp.policy.Senders;
 final class JamesSenders implements Senders {
 
     /** The kinds of mapping under which James lets a user send, too. */
-    private static final EnumSet<Mapping.Type> ALIASES = EnumSet.of(Mapping.Type.Alias, Mapping.Type.DomainAlias);
+    private final EnumSet<Mapping.Type> aliasTypes = EnumSet.of(Mapping.Type.Alias, Mapping.Type.DomainAlias);
 
     private final UsersRepository users;
     private final DomainList domains;
@@ -66,7 +66,7 @@ final class JamesSenders implements Senders {
     public Set<String> usersByAlias(String address) {
         return ask(() -> {
             MailAddress alias = new MailAddress(address);
-            Mappings targets = aliases.getResolvedMappings(alias.getLocalPart(), alias.getDomain(), ALIASES);
+            Mappings targets = aliases.getResolvedMappings(alias.getLocalPart(), alias.getDomain(), aliasTypes);
             Set<String> names = new HashSet<>();
             for (Mapping target : targets.asStream().collect(Collectors.toList())) {
                 Optional<MailAddress> user = target.asMailAddress();
