@@ -67,26 +67,6 @@ public final class ClientAddress implements Comparable<ClientAddress> {
         }
     }
 
-    /**
-     * An address from its 128 bits; an IPv4 address from those of its IPv4-mapped IPv6 address.
-     *
-     * @param highBits the first 64
-     * @param lowBits the last 64
-     */
-    public static ClientAddress ofBits(long highBits, long lowBits) {
-        return new ClientAddress(highBits, lowBits);
-    }
-
-    /** The first 64 of its 128 bits, as {@link #ofBits} takes them. */
-    public long highBits() {
-        return high;
-    }
-
-    /** The last 64 of its 128 bits, as {@link #ofBits} takes them. */
-    public long lowBits() {
-        return low;
-    }
-
     public boolean isIpv4() {
         return high == 0 && (low & 0xFFFF_FFFF_0000_0000L) == MAPPED_PREFIX;
     }

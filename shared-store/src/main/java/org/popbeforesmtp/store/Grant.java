@@ -100,12 +100,14 @@ public final class Grant {
      * logins were encrypted or neither.
      */
     public boolean hasSameHolderAs(Grant other) {
-        return encrypted() == other.encrypted() && address().equals(other.address()) && hasSameUserAs(other);
+        return encrypted() == other.encrypted()
+                && hasSameUserAs(other)
+                && address().equals(other.address());
     }
 
     /** Whether both name the same user, or neither names any. */
     public boolean hasSameUserAs(Grant other) {
-        return user().equals(other.user());
+        return login.hasSameUserAs(other.login);
     }
 
     @Override

@@ -40,16 +40,6 @@ public final class Login {
         return new Login(address, null, protocol, encrypted);
     }
 
-    /**
-     * A login that was checked when it happened, put together again from what a store kept of it. The user's name is not
-     * looked at, as that alone could cost a look-up among millions a fetch from memory.
-     *
-     * @param user null if only the address is known
-     */
-    public static Login remembered(ClientAddress address, @Nullable String user, Protocol protocol, boolean encrypted) {
-        return new Login(address, user, protocol, encrypted);
-    }
-
     /** The same login seen as coming from another address, such as that of its network. */
     public Login from(ClientAddress other) {
         return new Login(other, user, protocol, encrypted);
@@ -70,6 +60,11 @@ public final class Login {
     /** Whether the password came over TLS. */
     public boolean encrypted() {
         return encrypted;
+    }
+
+    /** Whether both name the same user, or neither names any. Most differ, and their hashes show it. */
+    boolean hasSameUserAs(Login other) {
+        return Objects.hashCode(user) == Objects.hashCode(other.user) && Objects.equals(user, other.user);
     }
 
     @Override

@@ -3,7 +3,8 @@ package org.popbeforesmtp.store.memory;
 
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Queue;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 
@@ -25,55 +26,30 @@ final class ExpiryQueue {
         }
     }
 
-    private final ConcurrentSkipListMap<Long, Bucket> buckets = new ConcurrentSkipListMap<>();
+    private final TreeMap<Long, Queue<ClientAddress>> bySecond = new TreeMap<>();
 
     static long secondOf(long epochMillis) {
         return Math.floorDiv(epochMillis, 1000L);
     }
 
-    void add(long second, ClientAddress address) {
-        while (!buckets.computeIfAbsent(second, unused -> new Bucket()).add(address)) {
-            // The bucket was closed after it had been found; the next one is new.
-            Thread.onSpinWait();
-        }
+    synchronized void add(long second, ClientAddress address) {
+        bySecond.computeIfAbsent(second, unused -> new ArrayDeque<>()).add(address);
     }
 
     /** Takes the oldest entry of the earliest second up to the given one; null if there is none. */
-    @Nullable
-    Entry takeUpTo(long second) {
-        for (Map.Entry<Long, Bucket> first = buckets.firstEntry();
-                first != null && first.getKey() <= second;
-                first = buckets.firstEntry()) {
-            ClientAddress address = first.getValue().takeOrClose();
-            if (address != null) {
-                return new Entry(first.getKey(), address);
-            }
-            buckets.remove(first.getKey(), first.getValue());
+    synchronized @Nullable Entry takeUpTo(long second) {
+        Map.Entry<Long, Queue<ClientAddress>> first = bySecond.firstEntry();
+        if (first == null || first.getKey() > second) {
+            return null;
         }
-        return null;
+        ClientAddress address = first.getValue().remove();
+        if (first.getValue().isEmpty()) {
+            bySecond.remove(first.getKey());
+        }
+        return new Entry(first.getKey(), address);
     }
 
-    long size() {
-        return buckets.values().stream().mapToLong(Bucket::size).sum();
-    }
-
-    /** The addresses of one second. */
-    private static final class Bucket {
-        private final ArrayDeque<ClientAddress> addresses = new ArrayDeque<>();
-        private boolean closed;
-
-        synchronized boolean add(ClientAddress address) {
-            return !closed && addresses.add(address);
-        }
-
-        /** The oldest; null if there is none, and then there will never be one. */
-        synchronized @Nullable ClientAddress takeOrClose() {
-            closed = addresses.isEmpty();
-            return addresses.poll();
-        }
-
-        synchronized int size() {
-            return addresses.size();
-        }
+    synchronized int size() {
+        return bySecond.values().stream().mapToInt(Queue::size).sum();
     }
 }

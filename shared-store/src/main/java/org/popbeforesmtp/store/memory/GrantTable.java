@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -107,19 +106,10 @@ public final class GrantTable {
         remove(grant.address(), grant::equals, now);
     }
 
-    /**
-     * See {@link org.popbeforesmtp.store.GrantStore#find}.
-     *
-     * @param clock tells the time in milliseconds since the epoch; not asked if the address holds nothing
-     */
-    public List<Grant> find(ClientAddress address, LongSupplier clock) {
-        Handful held = grants.get(address);
-        return held == null ? List.of() : held.activeAt(clock.getAsLong());
-    }
-
     /** See {@link org.popbeforesmtp.store.GrantStore#find}. */
     public List<Grant> find(ClientAddress address, long now) {
-        return find(address, () -> now);
+        Handful held = grants.get(address);
+        return held == null ? List.of() : held.activeAt(now);
     }
 
     private static boolean isActive(Grant grant, long now) {
@@ -202,22 +192,17 @@ public final class GrantTable {
     }
 
     private Handful linked(@Nullable Handful held, Grant grant) {
+        // Any of those held will do: none ends sooner than the queue says.
+        if (held == null
+                || grant.expiresAtMillis() < held.grants().get(0).expiresAtMillis()) {
+            queue(grant);
+        }
         if (held == null) {
             size.incrementAndGet();
-            queue(grant);
             return Handful.of(grant);
         }
-        Handful linked = held.with(grant, limits.usersPerAddress());
-        int more = linked.size() - held.size();
-        if (more != 0) {
-            size.addAndGet(more);
-        }
-        if (more <= 0 && held.ofSameHolder(grant) == null) {
-            evictions.addAndGet(1 - more);
-        }
-        if (grant.expiresAtMillis() < held.first().expiresAtMillis()) {
-            queue(grant);
-        }
+        Handful linked = held.with(grant, limits.usersPerAddress(), evictions::addAndGet);
+        size.addAndGet(linked.size() - held.size());
         return linked;
     }
 

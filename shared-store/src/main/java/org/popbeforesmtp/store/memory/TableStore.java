@@ -46,7 +46,7 @@ public abstract class TableStore implements GrantStore {
 
     @Override
     public final List<Grant> find(ClientAddress address) {
-        return open().find(address, this::now);
+        return open().find(address, now());
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.popbeforesmtp.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,7 +65,10 @@ class GrantTableTest {
         GrantTable large = new GrantTable(StoreLimits.ofGrants(1_000_000), address -> {});
         List<ClientAddress> addresses = new ArrayList<>();
         for (long i = 0; i < 50_000; i++) {
-            addresses.add(ClientAddress.ofBits(0x2001_0DB8_0000_0000L + i, -31 * i));
+            addresses.add(ClientAddress.ofBytes(ByteBuffer.allocate(16)
+                    .putLong(0x2001_0DB8_0000_0000L + i)
+                    .putLong(-31 * i)
+                    .array()));
         }
         assertThat(addresses.stream().mapToInt(ClientAddress::hashCode).distinct())
                 .hasSize(1);
