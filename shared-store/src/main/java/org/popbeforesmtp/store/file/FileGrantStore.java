@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * mail session waits for a disk. A {@code kill -9} loses at most the logins of the last second. A revocation, which an
  * administrator makes, waits until it is on the disk.
  *
- * <p>While the file cannot be written the store goes on in memory, says so, and writes everything as soon as it can.
+ * <p>While the file cannot be written the store goes on in memory, says so, and tries again after a while, at once for a
+ * revocation; then it writes everything.
  */
 public final class FileGrantStore extends TableStore {
 
@@ -35,6 +36,7 @@ public final class FileGrantStore extends TableStore {
     private final Clock clock;
     private final Unwritten unwritten;
     private final PeriodicTask writer;
+    private final BackOff backOff = new BackOff();
     private volatile String failure = "";
 
     // What follows belongs to the writer.
@@ -100,6 +102,7 @@ public final class FileGrantStore extends TableStore {
     }
 
     private String reasonNotWritten() {
+        backOff.reset();
         try {
             writer.soon().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
             return isClosed() ? "the store is closed" : failure;
@@ -125,6 +128,7 @@ public final class FileGrantStore extends TableStore {
             return;
         }
         writer.close();
+        backOff.reset();
         compactedAt = Long.MIN_VALUE / 2;
         write();
         reopenFile();
@@ -135,6 +139,9 @@ public final class FileGrantStore extends TableStore {
         long now = now();
         try {
             table().sweep(now);
+            if (!backOff.permits(now)) {
+                return;
+            }
             StoreFile target = file == null ? opened() : file;
             file = target;
             writeChanges(new GrantMap(target), now);
@@ -179,6 +186,7 @@ public final class FileGrantStore extends TableStore {
     /** After a failure the state of the file is unknown: it is closed, and the next try writes all of the table. */
     private void giveUp(Throwable e, long now) {
         reopenFile();
+        backOff.failed(now);
         failure = StoreFile.reason(e);
         if (now - warnedAt >= WARN_MILLIS) {
             warnedAt = now;
@@ -189,6 +197,7 @@ public final class FileGrantStore extends TableStore {
 
     private void recovered() {
         failure = "";
+        backOff.reset();
         if (warned) {
             warned = false;
             LOGGER.warn("{} can be written again, and holds all {} grants", path, table().size());

@@ -193,8 +193,7 @@ public final class GrantTable {
 
     private Handful linked(@Nullable Handful held, Grant grant) {
         // Any of those held will do: none ends sooner than the queue says.
-        if (held == null
-                || grant.expiresAtMillis() < held.grants().get(0).expiresAtMillis()) {
+        if (held == null || grant.expiresAtMillis() < held.grants().get(0).expiresAtMillis()) {
             queue(grant);
         }
         if (held == null) {

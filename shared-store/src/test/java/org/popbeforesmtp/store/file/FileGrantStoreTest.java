@@ -14,12 +14,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -73,8 +75,27 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
+        mendTheDirectory();
         store.close();
+    }
+
+    /** Puts a plain file in the place of the directory, so that the store's file can neither be opened nor made. */
+    private void breakTheDirectory() throws IOException {
+        Files.move(file().getParent(), away());
+        Files.createFile(file().getParent());
+        store.reopenFile();
+    }
+
+    private void mendTheDirectory() throws IOException {
+        if (Files.exists(away())) {
+            Files.delete(file().getParent());
+            Files.move(away(), file().getParent());
+        }
+    }
+
+    private Path away() {
+        return directory.resolve("away");
     }
 
     @Override
@@ -180,11 +201,7 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
         store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
         Grant als = store.record(Login.of(CLIENT, "al@example.com", Protocol.POP3, true), LIFETIME);
         await().until(() -> copyOfTheFile() == 2);
-        Path away = directory.resolve("away");
-        Path var = file().getParent();
-        Files.move(var, away);
-        Files.createFile(var);
-        store.reopenFile();
+        breakTheDirectory();
 
         assertThatThrownBy(() -> store.revokeUser("bob@example.com"))
                 .isInstanceOf(StoreUnavailableException.class)
@@ -193,8 +210,8 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
                 .hasMessageContaining("repeat it once the file can be written");
         assertThat(store.find(CLIENT)).containsExactly(als);
 
-        Files.delete(var);
-        Files.move(away, var);
+        // The clock stands still: a revocation does not wait for the next try.
+        mendTheDirectory();
         assertThat(store.revokeUser("bob@example.com")).isZero();
         assertThat(copyOfTheFile()).isEqualTo(1);
     }
@@ -417,29 +434,75 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
     void whileTheFileCannotBeWrittenTheStoreShouldGoOnAndThenWriteEverything() throws IOException {
         Grant before = store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
         await().until(() -> copyOfTheFile() == 1);
-        Path away = directory.resolve("away");
-        Path var = file().getParent();
-        Files.move(var, away);
-        Files.createFile(var);
-        store.reopenFile();
-        CapturedLog log = new CapturedLog();
+        breakTheDirectory();
+        try (CapturedLog log = new CapturedLog()) {
+            Grant meanwhile = store.record(Login.of(CLIENT, "al@example.com", Protocol.POP3, true), LIFETIME);
 
-        Grant meanwhile = store.record(Login.of(CLIENT, "al@example.com", Protocol.POP3, true), LIFETIME);
+            await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.DEGRADED));
+            assertThat(store.status().cause()).contains(file().toString());
+            assertThat(store.find(CLIENT)).containsExactlyInAnyOrder(before, meanwhile);
 
-        await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.DEGRADED));
-        assertThat(store.status().cause()).contains(file().toString());
-        assertThat(store.find(CLIENT)).containsExactlyInAnyOrder(before, meanwhile);
+            mendTheDirectory();
+            pass(Duration.ofSeconds(10));
+            await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.AVAILABLE));
+            assertThat(copyOfTheFile()).isEqualTo(2);
+            assertThat(log.lines("WARN"))
+                    .hasSize(2)
+                    .first()
+                    .asString()
+                    .contains(file() + " cannot be written", "writing goes on by itself");
+            assertThat(log.lines("WARN").get(1)).contains(file() + " can be written again, and holds all 2 grants");
+        }
+    }
 
-        Files.delete(var);
-        await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.AVAILABLE));
-        await().untilAsserted(() -> assertThat(copyOfTheFile()).isEqualTo(2));
-        assertThat(log.lines("WARN"))
-                .hasSize(2)
-                .first()
-                .asString()
-                .contains(file() + " cannot be written", "writing goes on by itself");
-        assertThat(log.lines("WARN").get(1)).contains(file() + " can be written again, and holds all 2 grants");
-        log.close();
+    @Test
+    void anErrorWhileAGrantIsWrittenShouldLoseNothing() throws IOException {
+        AtomicInteger errors = new AtomicInteger();
+        store.close();
+        store = open(new FaultyClock(clock, errors));
+        // What is to be written after the start is written then.
+        store.revoke(ClientAddress.parse("192.0.2.2"));
+
+        errors.set(1);
+        store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), LIFETIME);
+        await().untilAsserted(() -> assertThat(store.status().cause()).contains("OutOfMemoryError: of the test"));
+        assertThat(copyOfTheFile()).isZero();
+
+        clock.turn(Duration.ofMillis(250));
+        await().untilAsserted(() -> assertThat(copyOfTheFile()).isEqualTo(1));
+    }
+
+    /** Asked for the time while changes are written, it throws so many errors first. */
+    private static final class FaultyClock extends Clock {
+        private final Clock clock;
+        private final AtomicInteger errors;
+
+        private FaultyClock(Clock clock, AtomicInteger errors) {
+            this.clock = clock;
+            this.errors = errors;
+        }
+
+        @Override
+        public Instant instant() {
+            boolean isWriting = StackWalker.getInstance()
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().equals(Unwritten.class.getName())
+                                    && frame.getMethodName().equals("takeEach")));
+            if (isWriting && errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new OutOfMemoryError("of the test");
+            }
+            return clock.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     @Test
