@@ -121,6 +121,14 @@ public final class Audit implements GrantEvents {
                 "");
     }
 
+    /** The line was written when it was allowed. */
+    @Override
+    public void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {}
+
+    /** James logs this itself. */
+    @Override
+    public void authenticated(String user) {}
+
     @Override
     public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
         Reason reason = decision.reason().orElse(Reason.UNKNOWN);

@@ -17,24 +17,31 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Login;
 
-/** Counts what happens in James's own metric registry, under names that begin with {@code popBeforeSmtp}. */
+/**
+ * Counts what happens in James's own metric registry, under names that begin with {@code popBeforeSmtp}, and who relays.
+ * While relaying is only observed, a message that was not accepted counts with the recipient it was refused for.
+ */
 public final class Metered implements GrantEvents {
 
     static final String PREFIX = "popBeforeSmtp";
 
     private final GrantEvents next;
+    private final UsageCounter usage;
     private final Metric recorded;
     private final Metric notRecorded;
     private final Metric allowed;
+    private final Metric accepted;
     private final Metric revoked;
     private final Metric failed;
     private final Map<Reason, Metric> refused = new EnumMap<>(Reason.class);
 
-    public Metered(GrantEvents next, MetricFactory metrics) {
+    public Metered(GrantEvents next, MetricFactory metrics, UsageCounter usage) {
         this.next = next;
+        this.usage = usage;
         this.recorded = metrics.generate(PREFIX + "LoginsRecorded");
         this.notRecorded = metrics.generate(PREFIX + "LoginsNotRecorded");
         this.allowed = metrics.generate(PREFIX + "TransactionsAllowed");
+        this.accepted = metrics.generate(PREFIX + "MessagesAccepted");
         this.revoked = metrics.generate(PREFIX + "GrantsRevoked");
         this.failed = metrics.generate(PREFIX + "HookFailures");
         for (Reason reason : Reason.values()) {
@@ -87,8 +94,22 @@ public final class Metered implements GrantEvents {
     }
 
     @Override
+    public void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {
+        accepted.increment();
+        usage.relayed(client, grant, recipientsElsewhere);
+        next.accepted(client, grant, recipientsElsewhere);
+    }
+
+    @Override
+    public void authenticated(String user) {
+        usage.authenticated(user);
+        next.authenticated(user);
+    }
+
+    @Override
     public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
         decision.reason().map(refused::get).ifPresent(Metric::increment);
+        decision.observed().ifPresent(grant -> usage.relayed(client, grant, 1));
         next.refused(client, sender, decision);
     }
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.config;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RefusalTexts;
+import org.popbeforesmtp.policy.Retirement;
 import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.policy.UserSet;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.redis.RedisSettings;
 
@@ -16,6 +22,9 @@ public final class PopBeforeSmtpConfiguration {
 
     private static final int LONGEST_MESSAGE = 400;
     private static final int LONGEST_HELP = 200;
+    private static final Duration YEAR = Duration.ofDays(365);
+    private static final String RETENTION_RULE = "must be a number with a unit (h, d) from 1d to 3650d, such as 90d";
+    private static final String RAMP_UP_RULE = "must be a number with a unit (h, d) from 1h to 365d, such as 14d";
 
     private final Lifetime lifetime;
     private final StoreKind store;
@@ -23,6 +32,7 @@ public final class PopBeforeSmtpConfiguration {
     private final String filePath;
     private final RedisSettings redis;
     private final PolicySettings policy;
+    private final Duration usageRetention;
     private final OnStoreFailure onStoreFailure;
     private final RefusalTexts refusalTexts;
     private final DracSettings drac;
@@ -42,7 +52,11 @@ public final class PopBeforeSmtpConfiguration {
                 .only(in.read("networks.only", "", PopBeforeSmtpConfiguration::networks))
                 .ipv6PrefixLength(Math.toIntExact(in.read("ipv6.prefixLength", "128", Parsers.number(48, 128))))
                 .requireTls(in.read("login.requireTls", "false", Parsers::bool))
+                .observing(in.read("mode", "relay", Parsers.word(Mode.class)) == Mode.OBSERVE)
+                .retirement(retirement(in))
                 .build();
+        usageRetention = in.read(
+                "usage.retention", "90d", Parsers.duration(Duration.ofDays(1), YEAR.multipliedBy(10), RETENTION_RULE));
         onStoreFailure = in.read("onStoreFailure", "tempfail", Parsers.word(OnStoreFailure.class));
         refusalTexts = RefusalTexts.of(
                 in.read(
@@ -58,6 +72,27 @@ public final class PopBeforeSmtpConfiguration {
                     refusalTexts.template(),
                     "must, with address and help filled in, fit into " + RefusalTexts.LIMIT + " characters");
         }
+    }
+
+    private static Retirement retirement(ConfigurationReader in) {
+        Optional<Instant> date = in.read("retirement.date", "", ifGiven(Retirement::parseDate));
+        Optional<Duration> rampUp = in.read("retirement.rampUp", "", ifGiven(text -> {
+            Duration duration =
+                    Parsers.duration(Duration.ofHours(1), YEAR, RAMP_UP_RULE).apply(text);
+            if (date.isEmpty()) {
+                throw new IllegalArgumentException("must not be set without a valid retirement.date");
+            }
+            return duration;
+        }));
+        return Retirement.of(
+                date,
+                in.read("retirement.brownouts", "", text -> Retirement.parseBrownouts(Parsers.list(text))),
+                rampUp,
+                in.read("retirement.exempt", "", text -> UserSet.parse(Parsers.list(text))));
+    }
+
+    private static <T> Function<String, Optional<T>> ifGiven(Function<String, T> parser) {
+        return text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text));
     }
 
     private static NetworkSet networks(String text) {
@@ -127,6 +162,11 @@ public final class PopBeforeSmtpConfiguration {
 
     public PolicySettings policy() {
         return policy;
+    }
+
+    /** How long per-user usage is kept. */
+    public Duration usageRetention() {
+        return usageRetention;
     }
 
     public OnStoreFailure onStoreFailure() {

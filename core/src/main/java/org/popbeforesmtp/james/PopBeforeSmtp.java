@@ -4,6 +4,7 @@ package org.popbeforesmtp.james;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.james.domainlist.api.DomainList;
@@ -16,17 +17,21 @@ import org.popbeforesmtp.audit.Audit;
 import org.popbeforesmtp.audit.Metered;
 import org.popbeforesmtp.audit.SharedAddresses;
 import org.popbeforesmtp.audit.TimedGrants;
+import org.popbeforesmtp.audit.UsageCounter;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.config.StoreKind;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.policy.Retirement;
 import org.popbeforesmtp.policy.Senders;
 import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.SessionGrants;
+import org.popbeforesmtp.usage.MemoryUsageStore;
+import org.popbeforesmtp.usage.UsageStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,10 @@ public final class PopBeforeSmtp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
     private static final String FILE_NAME = "pop-before-smtp";
+    /** Ten thousand users who relay every day, for a retention of 90 days. */
+    private static final int USER_DAYS_KEPT = 1_000_000;
+
+    private static final int USER_DAYS_UNWRITTEN = 100_000;
     private static final String REDIS_OF_JAMES = "redis";
 
     private final PopBeforeSmtpConfiguration configuration;
@@ -52,7 +61,10 @@ public final class PopBeforeSmtp {
     private final LoginRecorder logins;
     private final LoginsUnderWay loginsUnderWay;
     private final GrantSources sources;
+    private final UsageStore usage;
+    private final UsageCounter usageCounter;
     private final PeriodicTask reports;
+    private final PeriodicTask usageWriter;
 
     @Inject
     PopBeforeSmtp(
@@ -70,20 +82,34 @@ public final class PopBeforeSmtp {
         this.senders = new JamesSenders(users, domains, aliases);
         this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
         this.audit = new Audit(clock, sharedAddresses);
-        this.events = new Metered(audit, metrics);
+        this.usage = new MemoryUsageStore(clockOfJames, configuration.usageRetention(), USER_DAYS_KEPT);
+        this.usageCounter = new UsageCounter(usage, clockOfJames, USER_DAYS_UNWRITTEN);
+        this.events = new Metered(audit, metrics, usageCounter);
         this.store = orSayWhy(() -> storeSource.open(configuration, clock));
         SessionGrants timed = new TimedGrants(store, metrics);
         this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
-        this.policy = new RelayPolicy(configuration.policy(), timed, senders, loginsUnderWay, clock);
+        this.policy = new RelayPolicy(configuration.policy(), timed, senders, loginsUnderWay, clock, clockOfJames);
         this.logins = new LoginRecorder(configuration.policy(), timed, events, clock);
         this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
         this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
+        this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
         Metered.gauges(gauges, store, sharedAddresses);
+        sayWhatIsUnusual(clockOfJames.instant());
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, senders: {}",
                 configuration.lifetime(),
                 configuration.store(),
                 configuration.policy().sender());
+    }
+
+    private void sayWhatIsUnusual(Instant now) {
+        Retirement retirement = configuration.policy().retirement();
+        if (retirement.isOverAt(now)) {
+            LOGGER.warn("retirement.date has passed: no grant allows relaying, except for retirement.exempt");
+        }
+        if (configuration.policy().isObserving()) {
+            LOGGER.warn("mode=observe: grants are recorded, decided on and counted, but none allows relaying");
+        }
     }
 
     /** What keeps James from starting is said in one line, before the stack trace that James makes of it. */
@@ -139,6 +165,16 @@ public final class PopBeforeSmtp {
         return loginsUnderWay;
     }
 
+    /** Who relayed on grants, as of about a second ago. */
+    public UsageStore usage() {
+        return usage;
+    }
+
+    /** Counts who relays on grants and who uses SMTP AUTH. */
+    public UsageCounter usageCounter() {
+        return usageCounter;
+    }
+
     /** The addresses that were refused within the last lifetime because too many users share them, as far as this node saw. */
     public SharedAddresses sharedAddresses() {
         return sharedAddresses;
@@ -150,6 +186,8 @@ public final class PopBeforeSmtp {
     public void stop() {
         reports.close();
         audit.reportSuppressed();
+        usageWriter.close();
+        usageCounter.flush();
         store.close();
     }
 }

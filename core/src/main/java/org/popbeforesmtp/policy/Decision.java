@@ -29,18 +29,28 @@ public final class Decision {
         return new Decision(null, reason, null, seen);
     }
 
+    /** What would be allowed if it were not only observed. */
+    static Decision observe(Grant grant, List<Grant> seen) {
+        return new Decision(grant, Reason.OBSERVED, null, seen);
+    }
+
     /** Nobody can tell, because something failed. */
     public static Decision cannotTell(Throwable cause, List<Grant> seen) {
         return new Decision(null, Reason.UNKNOWN, cause, seen);
     }
 
     public boolean isAllowed() {
-        return grant != null;
+        return grant != null && reason == null;
     }
 
     /** The grant that the client relays on, if it may. */
     public Optional<Grant> grant() {
-        return Optional.ofNullable(grant);
+        return isAllowed() ? Optional.ofNullable(grant) : Optional.empty();
+    }
+
+    /** The grant that the client would relay on, if the reason is {@link Reason#OBSERVED}. */
+    public Optional<Grant> observed() {
+        return isAllowed() ? Optional.empty() : Optional.ofNullable(grant);
     }
 
     /** Why the client may not relay, if it may not. */

@@ -30,6 +30,16 @@ public interface GrantEvents {
     /** A transaction relays on a grant: a recipient elsewhere may be named. Told once for each transaction. */
     void allowed(ClientAddress client, Optional<String> sender, Grant grant);
 
+    /**
+     * A message was accepted on a grant.
+     *
+     * @param recipientsElsewhere how many of its recipients this server does not host; at least one
+     */
+    void accepted(ClientAddress client, Grant grant, int recipientsElsewhere);
+
+    /** A user who has used SMTP AUTH begins a transaction. Told for each one. */
+    void authenticated(String user);
+
     /** A transaction was refused that wanted to relay. Told once for each transaction. */
     void refused(ClientAddress client, Optional<String> sender, Decision decision);
 

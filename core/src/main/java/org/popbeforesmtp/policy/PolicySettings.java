@@ -19,6 +19,8 @@ public final class PolicySettings {
     private final NetworkSet only;
     private final int ipv6PrefixLength;
     private final boolean requireTls;
+    private final boolean observing;
+    private final Retirement retirement;
 
     private PolicySettings(Builder builder) {
         this.lifetime = builder.lifetime;
@@ -28,6 +30,8 @@ public final class PolicySettings {
         this.only = builder.only;
         this.ipv6PrefixLength = builder.ipv6PrefixLength;
         this.requireTls = builder.requireTls;
+        this.observing = builder.observing;
+        this.retirement = builder.retirement;
     }
 
     public static Builder builder() {
@@ -44,6 +48,16 @@ public final class PolicySettings {
 
     public boolean requireTls() {
         return requireTls;
+    }
+
+    /** Whether everything is decided and counted, and nothing allowed. */
+    public boolean isObserving() {
+        return observing;
+    }
+
+    /** How grants come to an end. */
+    public Retirement retirement() {
+        return retirement;
     }
 
     /** With more different users than this an address is shared; 0 means no limit. */
@@ -96,6 +110,8 @@ public final class PolicySettings {
         private NetworkSet only = NetworkSet.parse(List.of());
         private int ipv6PrefixLength = 128;
         private boolean requireTls;
+        private boolean observing;
+        private Retirement retirement = Retirement.NONE;
 
         private Builder() {}
 
@@ -132,6 +148,17 @@ public final class PolicySettings {
 
         public Builder requireTls(boolean value) {
             requireTls = value;
+            return this;
+        }
+
+        /** Whether to allow nothing, and to decide and count all the same. */
+        public Builder observing(boolean value) {
+            observing = value;
+            return this;
+        }
+
+        public Builder retirement(Retirement value) {
+            retirement = value;
             return this;
         }
 

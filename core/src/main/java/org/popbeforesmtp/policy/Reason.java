@@ -19,8 +19,19 @@ public enum Reason {
     UNENCRYPTED,
     /** Logins from there never grant. */
     EXCLUDED,
+    /** Grants have come to their end for good. */
+    RETIRED,
+    /** A time in which grants allow nothing, so that those who depend on them notice before the end. */
+    BROWNOUT,
+    /** It would be allowed, but the mode is to observe. */
+    OBSERVED,
     /** The store, or the user base of the mail server, cannot tell. */
     UNKNOWN;
+
+    /** Whether a login, or another one, would have helped. */
+    boolean isMendedByLogin() {
+        return this == NO_GRANT || this == LOGIN_UNDER_WAY || this == SENDER || this == UNENCRYPTED;
+    }
 
     /** The word for logs, JSON and metrics: {@code no-grant}. */
     public String word() {

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Lifetime;
 
@@ -21,6 +27,8 @@ public final class RefusalTexts {
     private static final ClientAddress LONGEST_ADDRESS = ClientAddress.parse("2001:1db8:1111:2222:3333:4444:5555:6666");
     private static final String ADDRESS = "{address}";
     private static final String LIFETIME = "{lifetime}";
+    private static final DateTimeFormatter DATE_AND_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT);
     private static final String HELP = "{help}";
 
     /** What is replaced in a text. */
@@ -30,12 +38,15 @@ public final class RefusalTexts {
     private final String help;
     private final Lifetime lifetime;
     private final SenderRule sender;
+    private final String retirementDate;
 
     private RefusalTexts(String template, String help, PolicySettings settings) {
         this.template = template;
         this.help = help;
         this.lifetime = settings.lifetime();
         this.sender = settings.sender();
+        this.retirementDate =
+                settings.retirement().date().map(RefusalTexts::inWords).orElse("");
     }
 
     /**
@@ -64,7 +75,24 @@ public final class RefusalTexts {
 
     /** The text of a refusal behind its enhanced status code (RFC 3463). */
     public String withStatus(Reason reason, ClientAddress client) {
-        return (reason == Reason.UNKNOWN ? "4.3.0 " : "5.7.1 ") + of(reason, client);
+        return status(reason) + of(reason, client);
+    }
+
+    private static String status(Reason reason) {
+        switch (reason) {
+            case UNKNOWN:
+                return "4.3.0 ";
+            case BROWNOUT:
+                return "4.7.1 ";
+            default:
+                return "5.7.1 ";
+        }
+    }
+
+    private static String inWords(Instant date) {
+        ZonedDateTime utc = date.atZone(ZoneOffset.UTC);
+        boolean isWholeDay = utc.toLocalTime().equals(LocalTime.MIDNIGHT);
+        return isWholeDay ? utc.toLocalDate().toString() : utc.format(DATE_AND_TIME);
     }
 
     /** The text of a refusal, without any code. */
@@ -97,11 +125,24 @@ public final class RefusalTexts {
             case EXCLUDED:
                 return "Relaying denied for {address}: checking mail does not allow sending from this network;"
                         + " turn on SMTP authentication";
+            case RETIRED:
+                return "Relaying denied for {address}: sending after checking mail has ended" + before(" on ")
+                        + "; turn on SMTP authentication";
+            case BROWNOUT:
+                return "Relaying denied for {address}: sending after checking mail is paused now"
+                        + before(" and ends for good on ") + "; send again later, or turn on SMTP authentication";
+            case OBSERVED:
+                return "Relaying denied for {address}: a grant would allow it, but the mode is to observe only";
             case UNKNOWN:
                 return "Relaying for {address} cannot be decided right now, please try again later";
             case NO_GRANT:
                 return template;
         }
         throw new IllegalStateException("no text for " + reason);
+    }
+
+    /** Words before the date of the end; nothing if there is no date. */
+    private String before(String words) {
+        return retirementDate.isEmpty() ? "" : words + retirementDate;
     }
 }

@@ -43,16 +43,34 @@ public final class RelayPolicy {
     private final AliasLookups aliases;
     private final LoginsUnderWay underWay;
     private final Clock clock;
+    private final Clock wallClock;
     private final Instant startedAt;
 
     public RelayPolicy(
             PolicySettings settings, SessionGrants store, Senders senders, LoginsUnderWay underWay, Clock clock) {
+        this(settings, store, senders, underWay, clock, clock);
+    }
+
+    /**
+     * A policy.
+     *
+     * @param clock what measures how long grants last
+     * @param wallClock what the dates of the retirement mean; it may be set
+     */
+    public RelayPolicy(
+            PolicySettings settings,
+            SessionGrants store,
+            Senders senders,
+            LoginsUnderWay underWay,
+            Clock clock,
+            Clock wallClock) {
         this.settings = settings;
         this.store = store;
         this.senders = senders;
         this.aliases = new AliasLookups(senders, clock);
         this.underWay = underWay;
         this.clock = clock;
+        this.wallClock = wallClock;
         this.startedAt = clock.instant();
     }
 
@@ -83,6 +101,15 @@ public final class RelayPolicy {
 
     /** Decides; never throws. Where the store or the mail server cannot tell, the reason is {@link Reason#UNKNOWN}. */
     public Decision decide(ClientAddress client, Optional<String> sender) {
+        Decision decision = settings.retirement().applyTo(judgeNow(client, sender), sender, wallClock.instant());
+        return settings.isObserving()
+                ? decision.grant()
+                        .map(grant -> Decision.observe(grant, decision.seen()))
+                        .orElse(decision)
+                : decision;
+    }
+
+    private Decision judgeNow(ClientAddress client, Optional<String> sender) {
         if (!settings.admits(client)) {
             return Decision.refuse(Reason.EXCLUDED, List.of());
         }

@@ -3,6 +3,8 @@ package org.popbeforesmtp.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
+import org.popbeforesmtp.usage.MemoryUsageStore;
 
 class MeteredTest {
 
@@ -39,7 +42,9 @@ class MeteredTest {
     private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
     private final RecordingMetricFactory metrics = new RecordingMetricFactory();
     private final RecordedEvents next = new RecordedEvents();
-    private final Metered metered = new Metered(next, metrics);
+    private final MemoryUsageStore usage = new MemoryUsageStore(clock, Duration.ofDays(90), 10);
+    private final UsageCounter usageCounter = new UsageCounter(usage, clock, 10);
+    private final Metered metered = new Metered(next, metrics, usageCounter);
 
     @AfterEach
     void close() {
@@ -58,14 +63,43 @@ class MeteredTest {
         metered.revoked(Revocation.ofUser("bob@example.org", "me"), 3);
         metered.revocationNotConfirmed(
                 Revocation.ofUser("bob@example.org", "me"), new StoreUnavailableException("down"));
+        metered.accepted(CLIENT, grant, 2);
+        metered.authenticated("alice@example.org");
         metered.failed("Something", new IllegalStateException());
 
-        assertThat(next.take()).hasSize(9);
+        assertThat(next.take()).hasSize(11);
         assertThat(count("LoginsRecorded")).isEqualTo(1);
         assertThat(count("LoginsNotRecorded")).isEqualTo(2);
         assertThat(count("TransactionsAllowed")).isEqualTo(1);
+        assertThat(count("MessagesAccepted")).isEqualTo(1);
         assertThat(count("GrantsRevoked")).isEqualTo(5);
         assertThat(count("HookFailures")).isEqualTo(1);
+    }
+
+    @Test
+    void anAcceptedMessageShouldCountAsUsageAndAnObservedTransactionToo() {
+        Grant grant = store.record(BOB, Lifetime.parse("15m"));
+        PolicySettings settings = PolicySettings.builder().observing(true).build();
+        RelayPolicy policy = new RelayPolicy(
+                settings,
+                store,
+                new FakeSenders().domain("example.org").user("bob@example.org"),
+                new LoginsUnderWay(settings, clock),
+                clock);
+
+        metered.accepted(CLIENT, grant, 2);
+        metered.authenticated("bob@example.org");
+        metered.refused(CLIENT, Optional.of("bob@example.org"), policy.decide(CLIENT, Optional.of("bob@example.org")));
+        metered.refused(CLIENT, Optional.of("eve@example.org"), policy.decide(CLIENT, Optional.of("eve@example.org")));
+        usageCounter.flush();
+
+        assertThat(usage.report(LocalDate.EPOCH).users()).singleElement().satisfies(user -> {
+            assertThat(user.user()).isEqualTo("bob@example.org");
+            assertThat(user.lastAuth()).contains(clock.instant());
+            assertThat(user.usage().messages()).isEqualTo(2);
+            assertThat(user.usage().recipients()).isEqualTo(3);
+        });
+        assertThat(count("RefusedObserved")).isEqualTo(1);
     }
 
     @Test

@@ -41,7 +41,7 @@ class ConfigurationReferenceTest {
     }
 
     static Stream<Reason> explainedReasons() {
-        return EnumSet.complementOf(EnumSet.of(Reason.NO_GRANT)).stream();
+        return EnumSet.complementOf(EnumSet.of(Reason.NO_GRANT, Reason.OBSERVED)).stream();
     }
 
     @Test

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -198,6 +200,67 @@ class PopBeforeSmtpConfigurationTest {
                             "Hilfe für Sie",
                             "x".repeat(201))),
             new Key(
+                    "mode",
+                    "observe",
+                    configuration -> configuration.policy().isObserving(),
+                    false,
+                    true,
+                    wrong("must be one of relay, observe", "", "Observe", "off")),
+            new Key(
+                    "usage.retention",
+                    "30d",
+                    PopBeforeSmtpConfiguration::usageRetention,
+                    Duration.ofDays(90),
+                    Duration.ofDays(30),
+                    wrong(
+                            "must be a number with a unit (h, d) from 1d to 3650d, such as 90d",
+                            "",
+                            "90",
+                            "23h",
+                            "3651d",
+                            "3 months")),
+            new Key(
+                    "retirement.date",
+                    "2027-06-01",
+                    configuration -> configuration.policy().retirement().date(),
+                    Optional.empty(),
+                    Optional.of(Instant.parse("2027-06-01T00:00:00Z")),
+                    wrong(
+                            "must be a date such as 2027-06-01, or a date and time with a zone such as"
+                                    + " 2027-06-01T08:00+02:00",
+                            "2027-06-01T08:00",
+                            "soon")),
+            new Key(
+                    "retirement.brownouts",
+                    "2027-05-04T10:00Z/PT1H, 2027-05-05T10:00Z/PT2H",
+                    configuration -> configuration
+                            .policy()
+                            .retirement()
+                            .brownoutAt(Instant.parse("2027-05-05T11:00:00Z"))
+                            .isPresent(),
+                    false,
+                    true,
+                    wrong(
+                            "must be a comma separated list of intervals such as 2027-05-04T10:00Z/PT1H, each with a time"
+                                    + " zone",
+                            "2027-05-04T10:00/PT1H",
+                            "2027-05-04T10:00Z",
+                            "daily")),
+            new Key(
+                    "retirement.rampUp",
+                    "14d",
+                    configuration -> configuration.policy().retirement().rampAt(Instant.parse("2027-05-25T00:00:00Z")),
+                    0.0,
+                    0.5,
+                    wrong("must be a number with a unit (h, d) from 1h to 365d, such as 14d", "14", "30m", "366d")),
+            new Key(
+                    "retirement.exempt",
+                    "printer@example.com, @example.org",
+                    configuration -> configuration.policy().retirement().isExempt("anybody@example.org"),
+                    false,
+                    true,
+                    wrong("must be a comma separated list of users and @domains", "a b", "@", "a@b@c")),
+            new Key(
                     "drac.enabled",
                     "true",
                     configuration -> configuration.drac().enabled(),
@@ -291,8 +354,12 @@ class PopBeforeSmtpConfigurationTest {
     @ParameterizedTest
     @MethodSource("keys")
     void everyKeyShouldBeMapped(Key key) {
-        assertThat(key.read().apply(PopBeforeSmtpConfiguration.of(Map.of(key.name(), "  " + key.value() + " "))))
-                .isEqualTo(key.mapped());
+        Map<String, String> values = new LinkedHashMap<>(Map.of(key.name(), "  " + key.value() + " "));
+        if (key.name().equals("retirement.rampUp")) {
+            values.put("retirement.date", "2027-06-01");
+        }
+
+        assertThat(key.read().apply(PopBeforeSmtpConfiguration.of(values))).isEqualTo(key.mapped());
     }
 
     @Test
@@ -308,6 +375,12 @@ class PopBeforeSmtpConfigurationTest {
                 .isEqualTo("No relaying for 192.0.2.1 after 20 minutes");
         assertThat(configuration.policy().admits(ClientAddress.parse("2001:db8::1")))
                 .isTrue();
+    }
+
+    @Test
+    void aRampMustHaveADate() {
+        assertThat(problemsOf(Map.of("retirement.rampUp", "14d")).getMessage())
+                .contains("retirement.rampUp was '14d' but it must not be set without a valid retirement.date");
     }
 
     @Test

@@ -56,6 +56,17 @@ public final class RecordedEvents implements GrantEvents {
     }
 
     @Override
+    public void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {
+        add("accepted " + client + " for " + recipientsElsewhere + " by "
+                + grant.user().orElse("-"));
+    }
+
+    @Override
+    public void authenticated(String user) {
+        add("authenticated " + user);
+    }
+
+    @Override
     public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
         add("refused " + client + " " + sender.orElse("<>") + " "
                 + decision.reason().map(Reason::word).orElse("?"));

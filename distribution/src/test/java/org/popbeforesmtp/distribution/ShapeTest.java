@@ -35,7 +35,8 @@ class ShapeTest {
         "org.popbeforesmtp.block..",
         "org.popbeforesmtp.quota..",
         "org.popbeforesmtp.runtime..",
-        "org.popbeforesmtp.store.."
+        "org.popbeforesmtp.store..",
+        "org.popbeforesmtp.usage.."
     };
 
     /** What the plugins are, beside what they share. */
@@ -71,6 +72,7 @@ class ShapeTest {
                         "org.popbeforesmtp.block",
                         "org.popbeforesmtp.quota",
                         "org.popbeforesmtp.store",
+                        "org.popbeforesmtp.usage",
                         "org.popbeforesmtp.runtime",
                         "org.popbeforesmtp.config",
                         "org.popbeforesmtp.policy",

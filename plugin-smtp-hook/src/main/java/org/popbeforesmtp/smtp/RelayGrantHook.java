@@ -83,6 +83,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             if (!RelayRight.isOfAnotherKind(session) && policy.isLocal(addressOf(sender))) {
                 decide(session, transaction, addressOf(sender));
             }
+            SubmissionObserver.observe(session, events);
         });
         return HookResult.DECLINED;
     }
@@ -96,7 +97,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                 RelayRight.takeBack(session);
             }
             if (!RelayRight.isOfAnotherKind(session)) {
-                transaction.recipientIs(!policy.isLocal(Optional.of(recipient.asString())));
+                transaction.recipientIs(recipient, !policy.isLocal(Optional.of(recipient.asString())));
                 if (mayUseGrant(transaction, sender) && transaction.mustAskAgain(clock.instant())) {
                     decide(session, transaction, addressOf(sender));
                 }
@@ -109,13 +110,20 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Override
     public HookResult onMessage(SMTPSession session, Mail mail) {
         guarded(session, "Stamping a mail", () -> {
-            Optional<Grant> used = RelayTransaction.of(session).used();
+            RelayTransaction transaction = RelayTransaction.of(session);
+            Optional<Grant> used = transaction.used();
             if (used.isEmpty()) {
                 RelayRight.takeBack(session);
             } else if (session.getUsername() == null) {
                 // Also if the grant has ended since: recipients were accepted on it, and what is accepted is delivered.
                 RelayRight.give(session);
-                clientOf(session).ifPresent(client -> RelayStamp.put(mail, client, used.get()));
+                clientOf(session).ifPresent(client -> {
+                    RelayStamp.put(mail, client, used.get());
+                    int elsewhere = transaction.elsewhereAmong(mail.getRecipients());
+                    if (elsewhere > 0) {
+                        events.accepted(client, used.get(), elsewhere);
+                    }
+                });
             }
         });
         return HookResult.DECLINED;

@@ -56,6 +56,12 @@ final class RelayRefusal {
 
     /** The refusal with its reason. */
     HookResult explain(HookResult refusal, Reason reason, ClientAddress client) {
+        if (reason == Reason.OBSERVED) {
+            return refusal;
+        }
+        if (reason == Reason.BROWNOUT) {
+            return reply(HookReturnCode.denySoft(), SMTPRetCode.LOCAL_ERROR, texts.withStatus(reason, client));
+        }
         if (reason != Reason.UNKNOWN) {
             return reply(HookReturnCode.deny(), refusal.getSmtpRetCode(), texts.withStatus(reason, client));
         }

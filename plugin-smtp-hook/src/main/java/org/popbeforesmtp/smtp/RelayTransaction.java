@@ -3,8 +3,12 @@ package org.popbeforesmtp.smtp;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.james.core.MailAddress;
 import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
@@ -30,6 +34,7 @@ final class RelayTransaction {
     private boolean relayTold;
     private boolean refusalTold;
     private boolean recipientIsElsewhere;
+    private final Set<MailAddress> elsewheres = new HashSet<>();
 
     /** The transaction under way, whether or not it has begun with MAIL FROM. */
     static RelayTransaction of(SMTPSession session) {
@@ -65,8 +70,16 @@ final class RelayTransaction {
         askedAgain = null;
     }
 
-    void recipientIs(boolean elsewhere) {
+    void recipientIs(MailAddress recipient, boolean elsewhere) {
         recipientIsElsewhere = elsewhere;
+        if (elsewhere) {
+            elsewheres.add(recipient);
+        }
+    }
+
+    /** How many of the recipients are ones that only a client with the right to relay may name. */
+    int elsewhereAmong(Collection<MailAddress> recipients) {
+        return (int) recipients.stream().filter(elsewheres::contains).count();
     }
 
     /** Whether the recipient named last is one that only a client with the right to relay may name. */

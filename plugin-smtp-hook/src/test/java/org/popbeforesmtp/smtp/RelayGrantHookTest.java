@@ -333,7 +333,10 @@ class RelayGrantHookTest {
 
         assertThat(client.rcptTo(OTHER_FRIEND)).startsWith("250 ");
         assertThat(client.data()).startsWith("250 ");
-        assertThat(setup.events.take()).containsExactly("allowed 192.0.2.1 bob@example.org by bob@example.org");
+        assertThat(setup.events.take())
+                .containsExactly(
+                        "allowed 192.0.2.1 bob@example.org by bob@example.org",
+                        "accepted 192.0.2.1 for 2 by bob@example.org");
     }
 
     @Test
@@ -352,7 +355,10 @@ class RelayGrantHookTest {
         client.rcptTo(FRIEND);
         client.rcptTo(OTHER_FRIEND);
         client.data();
-        assertThat(setup.events.take()).containsExactly("allowed 192.0.2.1 bob@example.org by bob@example.org");
+        assertThat(setup.events.take())
+                .containsExactly(
+                        "allowed 192.0.2.1 bob@example.org by bob@example.org",
+                        "accepted 192.0.2.1 for 2 by bob@example.org");
     }
 
     @Test

@@ -72,6 +72,14 @@ final class Rules {
                 return settings.isExcluded(client)
                         ? "networks.excluded: logins from this address never grant"
                         : "networks.only: this address is in none of the networks whose logins grant";
+            case RETIRED:
+                return "retirement.date="
+                        + settings.retirement().date().map(String::valueOf).orElse("")
+                        + ": since then no grant allows relaying, except for retirement.exempt";
+            case BROWNOUT:
+                return "retirement.brownouts, retirement.rampUp: a grant would allow it, but this is a time without";
+            case OBSERVED:
+                return "mode=observe: a grant would allow it, but nothing is allowed";
             case UNKNOWN:
                 return "onStoreFailure: the store, or James's user base, cannot tell";
         }

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.audit;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.usage.Usage;
+import org.popbeforesmtp.usage.UsageBatch;
+import org.popbeforesmtp.usage.UsageStore;
+import org.popbeforesmtp.usage.UserDay;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds up in this process who relays on grants and who uses SMTP AUTH, until {@link #flush} writes it to the store. Counting
+ * waits for nothing. While the store is down what was counted stays here; beyond a bound the oldest makes room.
+ */
+public final class UsageCounter {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
+
+    /** Longer ones than this no mail server accepts (RFC 5321 4.5.3.1). */
+    private static final int LONGEST_NAME = 320;
+
+    private final UsageStore store;
+    private final Clock clock;
+    private final int room;
+    private final String node = UUID.randomUUID().toString();
+    private Map<UserDay, Usage> usage = new LinkedHashMap<>();
+    private Map<String, Instant> authentications = new LinkedHashMap<>();
+    private long number;
+    private long dropped;
+    private @Nullable UsageBatch unwritten;
+    private boolean failing;
+
+    /**
+     * A counter.
+     *
+     * @param clock the wall clock: usage has dates
+     * @param room how many users' days, and how many users of SMTP AUTH, it holds at most
+     */
+    public UsageCounter(UsageStore store, Clock clock, int room) {
+        this.store = store;
+        this.clock = clock;
+        this.room = room;
+    }
+
+    /** A message was accepted on a grant. A grant that names no user is counted as its address. */
+    public void relayed(ClientAddress client, Grant grant, int recipientsElsewhere) {
+        Instant now = clock.instant();
+        Usage message = Usage.ofMessage(now, recipientsElsewhere, client, grant.protocol(), grant.encrypted());
+        String user = grant.user().orElseGet(() -> "[" + grant.address() + "]");
+        synchronized (this) {
+            UserDay today = UserDay.at(now, shortened(user));
+            Usage before = usage.remove(today);
+            usage.put(today, before == null ? message : before.plus(message));
+            dropped += dropOldest(usage);
+        }
+    }
+
+    /** A user used SMTP AUTH. */
+    public synchronized void authenticated(String user) {
+        authentications.remove(shortened(user));
+        authentications.put(shortened(user), clock.instant());
+        dropped += dropOldest(authentications);
+    }
+
+    /**
+     * Forgets what has been counted of a user and not been written.
+     *
+     * @return whether there was anything
+     */
+    public synchronized boolean forget(String user) {
+        boolean any = usage.keySet().removeIf(userDay -> userDay.user().equals(user));
+        return authentications.remove(user) != null || any;
+    }
+
+    private static String shortened(String user) {
+        return user.length() <= LONGEST_NAME ? user : user.substring(0, LONGEST_NAME);
+    }
+
+    private int dropOldest(Map<?, ?> counted) {
+        if (counted.size() <= room) {
+            return 0;
+        }
+        counted.remove(counted.keySet().iterator().next());
+        return 1;
+    }
+
+    /** Writes what was counted. Waits for the store; to be called by one thread alone, about once a second. */
+    public void flush() {
+        try {
+            // Two at the most: the one that could not be written before, and what has been counted since.
+            writeNext();
+            writeNext();
+            if (failing) {
+                failing = false;
+                LOGGER.info("Usage is written again");
+            }
+        } catch (StoreUnavailableException e) {
+            if (!failing) {
+                failing = true;
+                LOGGER.warn("Usage cannot be written now and waits: {}", e.getMessage());
+            }
+        }
+        reportDropped();
+    }
+
+    private void writeNext() {
+        UsageBatch batch = takeBatch();
+        if (!batch.isEmpty()) {
+            store.add(batch);
+        }
+        unwritten = null;
+    }
+
+    /** The batch that could not be written comes first, and as it was: part of it may have been. */
+    private UsageBatch takeBatch() {
+        if (unwritten == null) {
+            synchronized (this) {
+                number++;
+                unwritten = UsageBatch.of(node, number, usage, authentications);
+                usage = new LinkedHashMap<>();
+                authentications = new LinkedHashMap<>();
+            }
+        }
+        return unwritten;
+    }
+
+    private void reportDropped() {
+        long lost;
+        synchronized (this) {
+            lost = dropped;
+            dropped = 0;
+        }
+        if (lost > 0) {
+            LOGGER.warn(
+                    "The usage of {} users' days was dropped: the store cannot take it, and there is no room here",
+                    lost);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.policy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How grants come to an end: whom they still serve, and when. All of it follows from the configuration and the time, so
+ * nodes whose clocks agree need not talk about it. Immutable.
+ */
+public final class Retirement {
+
+    /** No end is planned. */
+    public static final Retirement NONE = new Retirement(null, List.of(), null, UserSet.parse(List.of()));
+
+    private final @Nullable Instant date;
+    private final List<Brownout> brownouts;
+    private final @Nullable Duration rampUp;
+    private final UserSet exempt;
+
+    private Retirement(@Nullable Instant date, List<Brownout> brownouts, @Nullable Duration rampUp, UserSet exempt) {
+        this.date = date;
+        this.brownouts = List.copyOf(brownouts);
+        this.rampUp = rampUp;
+        this.exempt = exempt;
+    }
+
+    /**
+     * A plan.
+     *
+     * @param date from when on no grant allows relaying
+     * @param brownouts when relaying on grants is tried without
+     * @param rampUp how long before the date a share of users begins to meet brown-outs
+     * @param exempt whom none of this touches
+     */
+    public static Retirement of(
+            Optional<Instant> date, List<Brownout> brownouts, Optional<Duration> rampUp, UserSet exempt) {
+        return new Retirement(date.orElse(null), brownouts, rampUp.orElse(null), exempt);
+    }
+
+    /**
+     * Reads a date, which begins in UTC, or a date with a time and a zone.
+     *
+     * @throws IllegalArgumentException that says "must ..." of any other text
+     */
+    public static Instant parseDate(String text) {
+        try {
+            return text.contains("T")
+                    ? ZonedDateTime.parse(text).toInstant()
+                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "must be a date such as 2027-06-01, or a date and time with a zone such as 2027-06-01T08:00+02:00",
+                    e);
+        }
+    }
+
+    /**
+     * Reads the intervals of the brown-outs.
+     *
+     * @throws IllegalArgumentException that says "must ..." if one is none, or if two overlap
+     */
+    public static List<Brownout> parseBrownouts(List<String> texts) {
+        List<Brownout> all = texts.stream()
+                .map(Brownout::parse)
+                .sorted(Comparator.comparing(Brownout::start))
+                .collect(Collectors.toUnmodifiableList());
+        for (int i = 1; i < all.size(); i++) {
+            if (all.get(i - 1).overlaps(all.get(i))) {
+                throw new IllegalArgumentException(
+                        "must not name intervals that overlap, such as " + all.get(i - 1) + " and " + all.get(i));
+            }
+        }
+        return all;
+    }
+
+    /** From when on no grant allows relaying, if that is planned. */
+    public Optional<Instant> date() {
+        return Optional.ofNullable(date);
+    }
+
+    public boolean isPlanned() {
+        return date != null || !brownouts.isEmpty();
+    }
+
+    public boolean isOverAt(Instant now) {
+        return date != null && !now.isBefore(date);
+    }
+
+    /** The brown-out that is on, if one is. The ramp is none. */
+    public Optional<Brownout> brownoutAt(Instant now) {
+        return brownouts.stream().filter(brownout -> brownout.contains(now)).findFirst();
+    }
+
+    /** Which share of users meets a brown-out because the date is near: from 0, evenly, to 1. */
+    public double rampAt(Instant now) {
+        if (date == null || rampUp == null || isOverAt(now)) {
+            return 0;
+        }
+        long left = Duration.between(now, date).toMillis();
+        return Math.max(0, 1 - (double) left / rampUp.toMillis());
+    }
+
+    /** Whether none of this touches a user. */
+    public boolean isExempt(String user) {
+        return exempt.contains(user);
+    }
+
+    /**
+     * Why a grant allows nothing now.
+     *
+     * @param holder the user who holds the grant, or if it names none, its address
+     */
+    public Optional<Reason> reasonAt(Instant now, String holder) {
+        if (isExempt(holder)) {
+            return Optional.empty();
+        }
+        if (isOverAt(now)) {
+            return Optional.of(Reason.RETIRED);
+        }
+        boolean isOn = brownoutAt(now).isPresent() || lot(now, holder) < rampAt(now);
+        return isOn ? Optional.of(Reason.BROWNOUT) : Optional.empty();
+    }
+
+    /** What a user draws for an hour, on every node the same: from 0 to 1. */
+    private static double lot(Instant now, String holder) {
+        long hour = Math.floorDiv(now.getEpochSecond(), 3600L);
+        long bits = holder.hashCode() * 0x9E37_79B9_7F4A_7C15L + hour;
+        bits = (bits ^ (bits >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
+        bits = (bits ^ (bits >>> 27)) * 0x94D0_49BB_1331_11EBL;
+        return ((bits ^ (bits >>> 31)) >>> 11) * 0x1.0p-53;
+    }
+
+    /** The decision as it is with the plan. */
+    Decision applyTo(Decision decision, Optional<String> sender, Instant now) {
+        if (decision.isAllowed()) {
+            String holder = decision.grant()
+                    .map(grant -> grant.user().orElse(grant.address().toString()))
+                    .orElseThrow(IllegalStateException::new);
+            return reasonAt(now, holder)
+                    .map(reason -> Decision.refuse(reason, decision.seen()))
+                    .orElse(decision);
+        }
+        boolean isHopeless = isOverAt(now)
+                && decision.reason().filter(Reason::isMendedByLogin).isPresent()
+                && sender.filter(exempt::contains).isEmpty();
+        return isHopeless ? Decision.refuse(Reason.RETIRED, decision.seen()) : decision;
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.fakes.RecordedLog;
+import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.usage.DayUsage;
+import org.popbeforesmtp.usage.MemoryUsageStore;
+import org.popbeforesmtp.usage.UsageBatch;
+import org.popbeforesmtp.usage.UsageReport;
+import org.popbeforesmtp.usage.UsageStore;
+import org.popbeforesmtp.usage.UserDay;
+import org.popbeforesmtp.usage.UserUsage;
+
+class UsageCounterTest {
+
+    private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
+
+    private final MutableClock clock = new MutableClock();
+    private final DownNowAndThen store = new DownNowAndThen(new MemoryUsageStore(clock, Duration.ofDays(90), 1_000));
+    private final UsageCounter counter = new UsageCounter(store, clock, 3);
+
+    private Grant grantTo(String user) {
+        return Grant.issue(Login.of(CLIENT, user, Protocol.POP3, true), clock.instant(), Lifetime.parse("15m"));
+    }
+
+    private UsageReport report() {
+        return store.report(LocalDate.EPOCH);
+    }
+
+    private LocalDate today() {
+        return UserDay.dayOf(clock.instant());
+    }
+
+    @Test
+    void nothingShouldBeWrittenBeforeTheFlush() {
+        counter.relayed(CLIENT, grantTo("bob"), 2);
+        counter.authenticated("bob");
+
+        assertThat(report().users()).isEmpty();
+        counter.flush();
+
+        assertThat(report().users()).extracting(UserUsage::user).containsExactly("bob");
+        assertThat(store.lastAuth("bob")).contains(clock.instant());
+    }
+
+    @Test
+    void aGrantThatNamesNoUserShouldCountAsItsAddress() {
+        Grant grant =
+                Grant.issue(Login.ofUnknownUser(CLIENT, Protocol.DRAC, false), clock.instant(), Lifetime.parse("15m"));
+
+        counter.relayed(CLIENT, grant, 1);
+        counter.flush();
+
+        assertThat(report().users()).extracting(UserUsage::user).containsExactly("[192.0.2.1]");
+    }
+
+    @Test
+    void anOutageShouldDelayAndLoseNothingAndCountNothingTwice() {
+        counter.relayed(CLIENT, grantTo("bob"), 1);
+        store.outcome = Outcome.ADDED_BUT_NOT_CONFIRMED;
+        counter.flush();
+        counter.relayed(CLIENT, grantTo("bob"), 1);
+        store.outcome = Outcome.DOWN;
+        counter.flush();
+
+        store.outcome = Outcome.UP;
+        counter.flush();
+
+        assertThat(report().days()).last().isEqualTo(DayUsage.of(today(), 1, 2, 2));
+    }
+
+    @Test
+    void whatDoesNotFitShouldDropTheOldestAndSaySo() {
+        try (RecordedLog log = RecordedLog.of("org.popbeforesmtp")) {
+            for (int user = 1; user <= 5; user++) {
+                counter.relayed(CLIENT, grantTo("user" + user), 1);
+            }
+            counter.relayed(CLIENT, grantTo("user3"), 1);
+            counter.relayed(CLIENT, grantTo("user6"), 1);
+
+            counter.flush();
+
+            assertThat(report().users())
+                    .extracting(UserUsage::user)
+                    .containsExactlyInAnyOrder("user3", "user5", "user6");
+            assertThat(log.take()).anyMatch(line -> line.contains("3 users' days was dropped"));
+        }
+    }
+
+    @Test
+    void whoIsForgottenShouldNotBeWritten() {
+        counter.relayed(CLIENT, grantTo("bob"), 1);
+        counter.relayed(CLIENT, grantTo("alice"), 1);
+        counter.authenticated("bob");
+
+        assertThat(counter.forget("bob")).isTrue();
+        counter.flush();
+
+        assertThat(counter.forget("bob")).isFalse();
+        assertThat(report().users()).extracting(UserUsage::user).containsExactly("alice");
+        assertThat(store.lastAuth("bob")).isEmpty();
+    }
+
+    @Test
+    void manyThreadsShouldBeCountedExactlyWhileItIsWritten() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        CountDownLatch done = new CountDownLatch(4);
+        for (int thread = 0; thread < 4; thread++) {
+            threads.execute(() -> {
+                for (int i = 0; i < 1_000; i++) {
+                    counter.relayed(CLIENT, grantTo("bob"), 2);
+                }
+                done.countDown();
+            });
+        }
+        while (!done.await(1, TimeUnit.MILLISECONDS)) {
+            counter.flush();
+        }
+        threads.shutdown();
+        counter.flush();
+
+        assertThat(report().days()).last().isEqualTo(DayUsage.of(today(), 1, 4_000, 8_000));
+    }
+
+    private enum Outcome {
+        UP,
+        DOWN,
+        ADDED_BUT_NOT_CONFIRMED
+    }
+
+    private static final class DownNowAndThen implements UsageStore {
+        private final UsageStore store;
+        private Outcome outcome = Outcome.UP;
+
+        DownNowAndThen(UsageStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public void add(UsageBatch batch) {
+            if (outcome != Outcome.DOWN) {
+                store.add(batch);
+            }
+            if (outcome != Outcome.UP) {
+                throw new StoreUnavailableException("down");
+            }
+        }
+
+        @Override
+        public UsageReport report(LocalDate from) {
+            return store.report(from);
+        }
+
+        @Override
+        public Optional<Instant> lastAuth(String user) {
+            return store.lastAuth(user);
+        }
+
+        @Override
+        public boolean forget(String user) {
+            return store.forget(user);
+        }
+
+        @Override
+        public long evictions() {
+            return store.evictions();
+        }
+    }
+}
