@@ -36,6 +36,7 @@ public final class GrantRoutes implements Routes {
     private static final String ADDRESS = "address";
     private static final String GRANTS_OF_ADDRESS = GRANTS + "/:" + ADDRESS;
     private static final String EXPLAIN = BASE + "/explain";
+    private static final String USAGE = BASE + "/usage";
     private static final String SHARED = BASE + "/shared";
 
     private static final int DEFAULT_LIMIT = 1_000;
@@ -47,6 +48,7 @@ public final class GrantRoutes implements Routes {
     private final Administration administration;
     private final Explainer explainer;
     private final CrowdedAddresses crowded;
+    private final UsageRoutes usage;
     private final ResponseTransformer json;
     private final GrantSources sources;
 
@@ -58,6 +60,7 @@ public final class GrantRoutes implements Routes {
         this.crowded = new CrowdedAddresses(product.configuration().policy(), product.policy(), product.store());
         this.sources = product.sources();
         this.json = model -> jamesJson.render(model) + LINE_FEED;
+        this.usage = new UsageRoutes(product, json);
     }
 
     @Override
@@ -76,6 +79,7 @@ public final class GrantRoutes implements Routes {
         service.delete(GRANTS, this::revokeUser, json);
         service.get(EXPLAIN, this::explain, json);
         service.get(SHARED, this::shared, json);
+        usage.define(service, USAGE);
         everythingElse(service);
         service.exception(
                 BadRequest.class,
