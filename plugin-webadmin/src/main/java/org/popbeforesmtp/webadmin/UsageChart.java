@@ -20,8 +20,9 @@ final class UsageChart {
         StringBuilder svg = new StringBuilder();
         svg.append("<svg viewBox=\"0 0 ")
                 .append(WIDTH + " " + HEIGHT)
-                .append("\" role=\"img\" aria-labelledby=\"chart-title\"><title id=\"chart-title\">Users who relayed on a"
-                        + " grant, for each day; the table below the chart has the figures</title>");
+                .append(
+                        "\" role=\"img\" aria-labelledby=\"chart-title\"><title id=\"chart-title\">Users who relayed on a"
+                                + " grant, for each day; the table below the chart has the figures</title>");
         line(svg, most, most);
         if (most > 1) {
             line(svg, most / 2, most);

@@ -10,7 +10,8 @@ import org.popbeforesmtp.usage.UserUsage;
 /** The users of a report as RFC 4180 has it, one a line, in UTF-8. */
 final class UsageCsv {
 
-    private static final String HEADER = "user,first,last,messages,recipients,addresses,protocol,encrypted,lastAuth\r\n";
+    private static final String HEADER =
+            "user,first,last,messages,recipients,addresses,protocol,encrypted,lastAuth\r\n";
 
     /** What a spreadsheet takes for the begin of a formula. */
     private static final String FORMULA = "=+-@\t\r\n";

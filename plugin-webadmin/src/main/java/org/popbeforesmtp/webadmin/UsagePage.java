@@ -54,7 +54,8 @@ final class UsagePage {
                     .replace("{state}", list(state()))
                     .replace("{figures}", figures())
                     .replace("{chart}", UsageChart.of(report.days()))
-                    .replace("{days}", report.days().stream().map(UsagePage::day).collect(Collectors.joining()))
+                    .replace(
+                            "{days}", report.days().stream().map(UsagePage::day).collect(Collectors.joining()))
                     .replace("{next}", list(next()))
                     // Last, so that nothing in a name is taken for one of these.
                     .replace("{users}", report.users().stream().map(this::user).collect(Collectors.joining()));
@@ -70,7 +71,9 @@ final class UsagePage {
         if (settings.isObserving()) {
             lines.add("mode=observe: nothing is allowed; these are the messages that would have been relayed.");
         }
-        retirement.brownoutAt(now).ifPresent(on -> lines.add("A brown-out is on until " + MINUTE.format(on.end()) + "."));
+        retirement
+                .brownoutAt(now)
+                .ifPresent(on -> lines.add("A brown-out is on until " + MINUTE.format(on.end()) + "."));
         retirement
                 .date()
                 .ifPresent(date -> lines.add(
@@ -89,7 +92,9 @@ final class UsagePage {
 
     private String figures() {
         long messages = report.days().stream().mapToLong(DayUsage::messages).sum();
-        long ready = report.users().stream().filter(user -> user.lastAuth().isPresent()).count();
+        long ready = report.users().stream()
+                .filter(user -> user.lastAuth().isPresent())
+                .count();
         long gone = report.users().stream().filter(this::isGone).count();
         return figure(report.users().size(), "users relayed on a grant")
                 + figure(ready, "of them use SMTP AUTH already")
@@ -102,8 +107,8 @@ final class UsagePage {
     }
 
     private static String day(DayUsage day) {
-        return "<tr><th scope=\"row\">" + day.day() + "</th><td>" + day.users() + "</td><td>" + day.messages() + "</td><td>"
-                + day.recipients() + "</td></tr>";
+        return "<tr><th scope=\"row\">" + day.day() + "</th><td>" + day.users() + "</td><td>" + day.messages()
+                + "</td><td>" + day.recipients() + "</td></tr>";
     }
 
     private String user(UserUsage user) {

@@ -81,7 +81,8 @@ final class UsageRoutes {
     private static Duration duration(String text) {
         return DurationText.parse(text)
                 .filter(duration -> duration.compareTo(DAY) >= 0 && duration.compareTo(LONGEST) <= 0)
-                .orElseThrow(() -> new IllegalArgumentException("must be a number of days from 1d to 3650d, such as 30d"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("must be a number of days from 1d to 3650d, such as 30d"));
     }
 
     private enum Format {

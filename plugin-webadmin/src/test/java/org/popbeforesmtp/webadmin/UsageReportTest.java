@@ -29,8 +29,7 @@ class UsageReportTest {
     private final Map<UserDay, Usage> usage = new HashMap<>();
 
     private void relayed(String user, Instant at, int recipients) {
-        usage.merge(
-                UserDay.at(at, user), Usage.ofMessage(at, recipients, CLIENT, Protocol.POP3, true), Usage::plus);
+        usage.merge(UserDay.at(at, user), Usage.ofMessage(at, recipients, CLIENT, Protocol.POP3, true), Usage::plus);
     }
 
     private UsageReport report() {
