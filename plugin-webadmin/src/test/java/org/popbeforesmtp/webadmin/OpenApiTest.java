@@ -27,6 +27,7 @@ class OpenApiTest {
     private static final String EXPLAIN = "/pop-before-smtp/explain";
 
     private static final String SHARED = "/pop-before-smtp/shared";
+    private static final String USAGE = "/pop-before-smtp/usage";
 
     private final TreeSet<String> seen = new TreeSet<>();
     private WebAdminFixture james;
@@ -83,6 +84,10 @@ class OpenApiTest {
                         .get(EXPLAIN));
         note("GET", EXPLAIN, proper().queryParam("address", "203.0.113.11").get(EXPLAIN));
         note("GET", SHARED, proper().get(SHARED));
+        james.product.usageCounter().authenticated("bob@example.com");
+        note("GET", USAGE, proper().queryParam("since", "90d").queryParam("user", "bob@example.com").get(USAGE));
+        note("DELETE", USAGE, proper().queryParam("user", "bob@example.com").delete(USAGE));
+        note("DELETE", USAGE, proper().queryParam("user", "bob@example.com").delete(USAGE));
         note("GET", GRANTS, proper().queryParam("limit", 1).get(GRANTS));
         note("DELETE", GRANTS_OF_ADDRESS, proper().delete(GRANTS_OF_ADDRESS, "203.0.113.9"));
         note("DELETE", GRANTS, proper().queryParam("user", "bob@example.com").delete(GRANTS));
@@ -97,6 +102,8 @@ class OpenApiTest {
         note("PUT", GRANTS_OF_ADDRESS, james.http().body("{}").put(GRANTS_OF_ADDRESS, "203.0.113.9"));
         note("DELETE", GRANTS_OF_ADDRESS, james.http().delete(GRANTS_OF_ADDRESS, "203.0.113"));
         note("GET", EXPLAIN, james.http().get(EXPLAIN));
+        note("GET", USAGE, james.http().queryParam("format", "pdf").get(USAGE));
+        note("DELETE", USAGE, james.http().delete(USAGE));
         note("GET", SHARED, james.http().queryParam("user", "bob").get(SHARED));
     }
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
+import static org.popbeforesmtp.webadmin.WebAdminFixture.ALICE;
+import static org.popbeforesmtp.webadmin.WebAdminFixture.BOB;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.popbeforesmtp.store.Grant;
+
+class UsageRoutesTest {
+
+    private static final String USAGE = "/pop-before-smtp/usage";
+
+    private WebAdminFixture james;
+
+    @BeforeEach
+    void start() throws Exception {
+        james = new WebAdminFixture(Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        james.close();
+    }
+
+    private void relayed(String user, int recipients) {
+        Grant grant = james.login("203.0.113.9", user);
+        james.product.events().accepted(grant.address(), grant, recipients);
+        james.product.usageCounter().flush();
+    }
+
+    @Test
+    void aFreshJamesShouldReportNothingForThirtyDays() {
+        james.http()
+                .get(USAGE)
+                .then()
+                .statusCode(200)
+                .body("from", equalTo("2026-04-04"))
+                .body("to", equalTo("2026-05-04"))
+                .body("users", empty())
+                .body("days", hasSize(31));
+    }
+
+    @Test
+    void whoRelayedShouldBeReported() {
+        relayed(BOB, 2);
+        james.clock.turn(Duration.ofDays(1));
+        relayed(ALICE, 1);
+        james.product.events().authenticated(ALICE);
+        james.product.usageCounter().flush();
+
+        james.http()
+                .queryParam("since", "7d")
+                .get(USAGE)
+                .then()
+                .statusCode(200)
+                .body("users.user", contains(ALICE, BOB))
+                .body("users.recipients", contains(1, 2))
+                .body("users[0].lastAuth", equalTo("2026-05-05T10:00:00.123Z"))
+                .body("days.users", contains(0, 0, 0, 0, 0, 0, 1, 1));
+        james.http().queryParam("user", BOB).get(USAGE).then().body("users.user", contains(BOB));
+        james.http().queryParam("since", "1d").get(USAGE).then().body("users.user", contains(ALICE, BOB));
+    }
+
+    @Test
+    void csvShouldBeAFileToDownload() {
+        relayed(BOB, 2);
+
+        james.http()
+                .queryParam("format", "csv")
+                .get(USAGE)
+                .then()
+                .statusCode(200)
+                .header("Content-Type", startsWith("text/csv"))
+                .header("Content-Disposition", containsString("pop-before-smtp-usage.csv"))
+                .body(containsString("\r\n" + BOB + ","));
+    }
+
+    @Test
+    void htmlShouldBeAPageThatLoadsNothing() {
+        relayed(BOB, 2);
+
+        james.http()
+                .queryParam("format", "html")
+                .get(USAGE)
+                .then()
+                .statusCode(200)
+                .header("Content-Type", startsWith("text/html"))
+                .header("Content-Security-Policy", startsWith("default-src 'none'"))
+                .body(containsString(BOB));
+    }
+
+    @Test
+    void whoIsForgottenShouldBeGone() {
+        relayed(BOB, 1);
+        relayed(ALICE, 1);
+
+        james.http().queryParam("user", BOB).delete(USAGE).then().statusCode(200).body("forgotten", equalTo(BOB));
+
+        james.http().get(USAGE).then().body("users.user", contains(ALICE));
+        james.http().queryParam("user", BOB).delete(USAGE).then().statusCode(404);
+    }
+
+    @Test
+    void whatWaitsToBeWrittenShouldBeForgottenToo() {
+        Grant grant = james.login("203.0.113.9", BOB);
+        james.product.events().accepted(grant.address(), grant, 1);
+
+        james.http().queryParam("user", BOB).delete(USAGE).then().statusCode(200);
+        james.product.usageCounter().flush();
+
+        assertThat(james.product.usage().forget(BOB)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "since, 30, must be a number of days from 1d to 3650d",
+        "since, 1h, must be a number of days from 1d to 3650d",
+        "since, 3651d, must be a number of days from 1d to 3650d",
+        "format, pdf, 'must be json, csv or html'",
+        "format, JSON, 'must be json, csv or html'"
+    })
+    void aBadValueShouldBeRefused(String name, String value, String rule) {
+        james.http()
+                .queryParam(name, value)
+                .get(USAGE)
+                .then()
+                .statusCode(400)
+                .body("message", containsString(name + " was '" + value + "' but it " + rule));
+    }
+
+    @Test
+    void anUnknownParameterShouldBeRefused() {
+        james.http().queryParam("form", "csv").get(USAGE).then().statusCode(400);
+        james.http().delete(USAGE).then().statusCode(400);
+    }
+}
