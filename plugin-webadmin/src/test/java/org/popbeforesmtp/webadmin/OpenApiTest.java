@@ -85,7 +85,12 @@ class OpenApiTest {
         note("GET", EXPLAIN, proper().queryParam("address", "203.0.113.11").get(EXPLAIN));
         note("GET", SHARED, proper().get(SHARED));
         james.product.usageCounter().authenticated("bob@example.com");
-        note("GET", USAGE, proper().queryParam("since", "90d").queryParam("user", "bob@example.com").get(USAGE));
+        note(
+                "GET",
+                USAGE,
+                proper().queryParam("since", "90d")
+                        .queryParam("user", "bob@example.com")
+                        .get(USAGE));
         note("DELETE", USAGE, proper().queryParam("user", "bob@example.com").delete(USAGE));
         note("DELETE", USAGE, proper().queryParam("user", "bob@example.com").delete(USAGE));
         note("GET", GRANTS, proper().queryParam("limit", 1).get(GRANTS));

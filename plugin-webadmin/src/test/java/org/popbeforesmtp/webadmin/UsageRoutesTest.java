@@ -108,7 +108,12 @@ class UsageRoutesTest {
         relayed(BOB, 1);
         relayed(ALICE, 1);
 
-        james.http().queryParam("user", BOB).delete(USAGE).then().statusCode(200).body("forgotten", equalTo(BOB));
+        james.http()
+                .queryParam("user", BOB)
+                .delete(USAGE)
+                .then()
+                .statusCode(200)
+                .body("forgotten", equalTo(BOB));
 
         james.http().get(USAGE).then().body("users.user", contains(ALICE));
         james.http().queryParam("user", BOB).delete(USAGE).then().statusCode(404);
