@@ -185,8 +185,6 @@ class PopBeforeSmtpConfigurationTest {
                             PLACEHOLDER_RULE + "{Help}",
                             "Denied for {address",
                             PLACEHOLDER_RULE + "{",
-                            "Denied for {env:NAME}",
-                            PLACEHOLDER_RULE + "{env:NAME}",
                             "Denied for ${env:NAME}",
                             "must not name a variable that is not set: ${env:NAME}")),
             new Key(
