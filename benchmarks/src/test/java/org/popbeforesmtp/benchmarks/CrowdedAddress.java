@@ -25,6 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 import org.popbeforesmtp.store.redis.RedisMasters;
@@ -38,7 +39,8 @@ import org.popbeforesmtp.store.redis.RedisMasters;
 @Fork(2)
 public class CrowdedAddress {
 
-    private static final int ROOM = 1_000_000;
+    /** As many users of an address as are kept by default. */
+    private static final StoreLimits LIMITS = StoreLimits.of(1_000_000, () -> 2 * 50);
 
     /** Which of the stores. */
     public enum Store {
@@ -63,8 +65,8 @@ public class CrowdedAddress {
     @Setup
     public void fill() {
         open = switch (store) {
-            case MEMORY -> new MemoryGrantStore(Clock.systemUTC(), ROOM);
-            case FILE -> FileGrantStore.open(directory.resolve("grants.mv.db"), Clock.systemUTC(), ROOM);
+            case MEMORY -> new MemoryGrantStore(Clock.systemUTC(), LIMITS);
+            case FILE -> FileGrantStore.open(directory.resolve("grants.mv.db"), Clock.systemUTC(), LIMITS);
             case REDIS -> {
                 redis = RedisMasters.standalone();
                 yield redis.open();

@@ -82,6 +82,6 @@ public class CommandsPerMaster {
         figures.commandsPerLoginAndLookup = even * masters / grants;
         figures.leastSharePercent = 100 * Arrays.stream(each).min().orElseThrow() / even;
         figures.greatestSharePercent = 100 * Arrays.stream(each).max().orElseThrow() / even;
-        figures.bytesPerGrant = (double) masters * (redis.usedMemory() - memoryBefore) / grants;
+        figures.bytesPerGrant = (double) (redis.usedMemory() - memoryBefore) / grants;
     }
 }

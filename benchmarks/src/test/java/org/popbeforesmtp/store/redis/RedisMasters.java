@@ -73,9 +73,11 @@ public final class RedisMasters implements AutoCloseable {
                 .toArray();
     }
 
-    /** What the first has allocated, in bytes. */
+    /** What all of them have allocated, in bytes. */
     long usedMemory() {
-        return number(text(nodes.get(0).execute("INFO memory")), "used_memory:");
+        return nodes.stream()
+                .mapToLong(node -> number(text(node.execute("INFO memory")), "used_memory:"))
+                .sum();
     }
 
     int port() {
