@@ -5,8 +5,11 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
@@ -65,6 +68,7 @@ public final class PopBeforeSmtp {
     private final UsageCounter usageCounter;
     private final PeriodicTask reports;
     private final PeriodicTask usageWriter;
+    private final List<Monitored> monitored = new CopyOnWriteArrayList<>();
 
     @Inject
     PopBeforeSmtp(
@@ -178,6 +182,19 @@ public final class PopBeforeSmtp {
     /** The addresses that were refused within the last lifetime because too many users share them, as far as this node saw. */
     public SharedAddresses sharedAddresses() {
         return sharedAddresses;
+    }
+
+    /** Has the health check ask this part, too, from now on. */
+    public void monitor(Monitored part) {
+        monitored.add(part);
+    }
+
+    /** What keeps parts that are monitored from their work. */
+    public List<String> troubles() {
+        return monitored.stream()
+                .map(Monitored::trouble)
+                .filter(trouble -> !trouble.isEmpty())
+                .collect(Collectors.toUnmodifiableList());
     }
 
     /** Called by James at its end: before its servers stop, so the store answers "cannot tell" from here on. */

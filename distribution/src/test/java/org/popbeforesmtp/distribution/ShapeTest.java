@@ -160,6 +160,19 @@ class ShapeTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.james.protocols.smtp..", "org.apache.james.smtpserver..");
 
+    /** What speaks ONC RPC could serve any program; only the DRAC program knows what a grant is. */
+    @ArchTest
+    static final ArchRule oncRpcShouldKnowNoGrants = noClasses()
+            .that()
+            .resideInAnyPackage("org.popbeforesmtp.drac.rpc..", "org.popbeforesmtp.drac.portmapper..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.popbeforesmtp..")
+                    .and(DescribedPredicate.not(resideInAnyPackage(
+                            "org.popbeforesmtp.drac.rpc..",
+                            "org.popbeforesmtp.drac.portmapper..",
+                            "org.popbeforesmtp.address..",
+                            "org.popbeforesmtp.runtime.."))));
+
     /** Downstream of the hook, the stamp on the mail is all there is. */
     @ArchTest
     static final ArchRule theMatcherShouldAskNoStore = noClasses()

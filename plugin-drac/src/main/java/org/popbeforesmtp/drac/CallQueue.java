@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.drac;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.runtime.LogLimit;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out the calls that may have to wait for a store, on a few threads and with a bounded queue before them.
  *
- * <p>The user of the calling POP3 server waits for his password to be accepted until the answer is there. So a call that
+ * <p>The user of the calling POP3 server waits for their password to be accepted until the answer is there. So a call that
  * finds the queue full, or that has waited in it for a second, is answered with an error at once, and the store not asked.
  */
 final class CallQueue implements AutoCloseable {
@@ -32,30 +33,52 @@ final class CallQueue implements AutoCloseable {
     private final DracCalls calls;
     private final Clock clock;
     private final LogLimit troubles;
-    private final ThreadPoolExecutor workers;
+    private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(LONGEST_QUEUE),
+            new DefaultThreadFactory("drac-worker", true));
 
     CallQueue(DracCalls calls, Clock clock, LogLimit troubles) {
         this.calls = calls;
         this.clock = clock;
         this.troubles = troubles;
-        AtomicInteger number = new AtomicInteger();
-        this.workers = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(LONGEST_QUEUE),
-                task -> {
-                    Thread thread = new Thread(task, "drac-worker-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                (task, executor) -> ((PendingCall) task).giveUp());
     }
 
     /** Never waits; the answer comes on any thread, once, and must not wait either. */
     void add(ClientAddress granted, ClientAddress caller, Consumer<DracResult> answer) {
-        workers.execute(new PendingCall(granted, caller, answer));
+        long sinceMillis = clock.millis();
+        try {
+            workers.execute(() -> answer.accept(result(granted, caller, sinceMillis)));
+        } catch (RejectedExecutionException e) {
+            answer.accept(tooLate(caller));
+        }
+    }
+
+    private DracResult result(ClientAddress granted, ClientAddress caller, long sinceMillis) {
+        if (workers.isShutdown() || clock.millis() - sinceMillis > LONGEST_WAIT_MILLIS) {
+            return tooLate(caller);
+        }
+        try {
+            return calls.add(granted, caller);
+        } catch (RuntimeException | Error e) {
+            if (troubles.permits()) {
+                LOGGER.warn("A DRAC call from {} failed ({} troubles more)", caller, troubles.takeSuppressed(), e);
+            }
+            return DracResult.SYSTEM_ERROR;
+        }
+    }
+
+    private DracResult tooLate(ClientAddress caller) {
+        if (!workers.isShutdown() && troubles.permits()) {
+            LOGGER.warn(
+                    "Too many DRAC calls: one from {} was answered with a system error ({} troubles more)",
+                    caller,
+                    troubles.takeSuppressed());
+        }
+        return DracResult.SYSTEM_ERROR;
     }
 
     /**
@@ -67,61 +90,13 @@ final class CallQueue implements AutoCloseable {
         workers.shutdown();
         List<Runnable> waiting = new ArrayList<>();
         workers.getQueue().drainTo(waiting);
-        waiting.forEach(task -> ((PendingCall) task).refuse());
+        waiting.forEach(Runnable::run);
         try {
             if (!workers.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
                 LOGGER.warn("A DRAC call still waits for the store");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private final class PendingCall implements Runnable {
-
-        private final ClientAddress granted;
-        private final ClientAddress caller;
-        private final Consumer<DracResult> answer;
-        private final long sinceMillis = clock.millis();
-
-        PendingCall(ClientAddress granted, ClientAddress caller, Consumer<DracResult> answer) {
-            this.granted = granted;
-            this.caller = caller;
-            this.answer = answer;
-        }
-
-        @Override
-        public void run() {
-            if (clock.millis() - sinceMillis > LONGEST_WAIT_MILLIS) {
-                giveUp();
-            } else {
-                answer.accept(result());
-            }
-        }
-
-        private DracResult result() {
-            try {
-                return calls.add(granted, caller);
-            } catch (RuntimeException e) {
-                if (troubles.permits()) {
-                    LOGGER.warn("A DRAC call from {} failed ({} troubles more)", caller, troubles.takeSuppressed(), e);
-                }
-                return DracResult.SYSTEM_ERROR;
-            }
-        }
-
-        void giveUp() {
-            if (!workers.isShutdown() && troubles.permits()) {
-                LOGGER.warn(
-                        "Too many DRAC calls: one from {} was answered with a system error ({} troubles more)",
-                        caller,
-                        troubles.takeSuppressed());
-            }
-            refuse();
-        }
-
-        void refuse() {
-            answer.accept(DracResult.SYSTEM_ERROR);
         }
     }
 }

@@ -2,18 +2,38 @@
 package org.popbeforesmtp.drac;
 
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.LoginRecorder;
+import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
 
 /** What is done with the addresses that DRAC clients report. */
-public interface DracCalls {
+interface DracCalls {
 
     /**
      * Lets an address relay for the usual lifetime. Clients repeat themselves: the same address again only prolongs it.
      * Called from several threads at a time, which may wait a moment for the store; meanwhile the client's user waits
-     * for the answer to his password.
+     * for the answer to their password.
      *
      * @param granted the address whose user has just logged in
      * @param caller the POP3 server that says so; it is one of {@code drac.allow}
-     * @return what the caller is told; an exception counts as {@link DracResult#SYSTEM_ERROR}
+     * @return what the caller is told; whatever is thrown counts as {@link DracResult#SYSTEM_ERROR}
      */
     DracResult add(ClientAddress granted, ClientAddress caller);
+
+    /**
+     * Records each address as the login of an unknown user, under the rules that hold for every login. An address that no
+     * client can have, or that the operator excluded, is not permitted; one that the store could not keep is an error.
+     */
+    static DracCalls recordedBy(LoginRecorder logins, PolicySettings policy) {
+        return (granted, caller) -> {
+            Login login = Login.ofUnknownUser(granted, Protocol.DRAC, false);
+            if (granted.isUnicast() && logins.record(login).isPresent()) {
+                return DracResult.SUCCESS;
+            }
+            return granted.isUnicast() && policy.admits(granted)
+                    ? DracResult.SYSTEM_ERROR
+                    : DracResult.PERMISSION_DENIED;
+        };
+    }
 }

@@ -41,9 +41,12 @@ public final class DracListener implements UserDefinedStartable {
         }
         product.sources().add();
         warnOfGrantsWithoutUse(product.configuration().policy());
+        DracCalls calls =
+                DracCalls.recordedBy(product.logins(), product.configuration().policy());
         try {
-            server = DracServer.start(
-                    settings, new RecordedCalls(product.configuration().policy(), product.logins()), product.clock());
+            DracServer started = new DracServer(settings, calls, product.clock());
+            product.monitor(started::trouble);
+            server = started;
         } catch (IOException e) {
             LOGGER.error("James does not start: the DRAC listener {}", e.getMessage());
             throw new UncheckedIOException(e);

@@ -3,6 +3,10 @@ package org.popbeforesmtp.drac;
 
 import java.util.function.Predicate;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.drac.rpc.GarbledMessageException;
+import org.popbeforesmtp.drac.rpc.RpcCall;
+import org.popbeforesmtp.drac.rpc.RpcProgram;
+import org.popbeforesmtp.drac.rpc.XdrReader;
 import org.popbeforesmtp.runtime.LogLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,13 +15,11 @@ import org.slf4j.LoggerFactory;
  * The DRAC program, number 900101: procedure 0 does nothing, procedure 1 adds an address. Version 1 adds an IPv4 address,
  * version 2 (Debian's addition) an IPv6 address; an IPv4 address that comes mapped into version 2 is the IPv4 address.
  */
-final class DracProgram implements RpcProgram {
-
-    static final int NUMBER = 900_101;
-    static final int IPV4_VERSION = 1;
-    static final int IPV6_VERSION = 2;
+final class DracProgram extends RpcProgram {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DracProgram.class);
+    private static final int IPV4_VERSION = 1;
+    private static final int IPV6_VERSION = 2;
     private static final int NULL = 0;
     private static final int ADD = 1;
 
@@ -26,37 +28,20 @@ final class DracProgram implements RpcProgram {
     private final LogLimit refusals;
 
     DracProgram(Predicate<ClientAddress> allow, CallQueue queue, LogLimit refusals) {
+        super(900_101, IPV4_VERSION, IPV6_VERSION, refusals);
         this.allow = allow;
         this.queue = queue;
         this.refusals = refusals;
     }
 
     @Override
-    public int number() {
-        return NUMBER;
-    }
-
-    @Override
-    public int lowestVersion() {
-        return IPV4_VERSION;
-    }
-
-    @Override
-    public int highestVersion() {
-        return IPV6_VERSION;
-    }
-
-    @Override
-    public void call(RpcCall call, Exchange exchange) throws GarbledMessageException {
-        switch (call.procedure()) {
-            case NULL:
-                exchange.answer(RpcReply.success(call));
-                break;
-            case ADD:
-                add(address(call), call, exchange);
-                break;
-            default:
-                exchange.answer(RpcReply.procedureUnavailable(call));
+    protected void call(RpcCall call) throws GarbledMessageException {
+        if (call.procedure() == NULL) {
+            call.answer(RpcCall.SUCCESS);
+        } else if (call.procedure() == ADD) {
+            add(address(call), call);
+        } else {
+            call.answer(RpcCall.PROC_UNAVAIL);
         }
     }
 
@@ -67,22 +52,17 @@ final class DracProgram implements RpcProgram {
         return ClientAddress.ofBytes(octets);
     }
 
-    private void add(ClientAddress granted, RpcCall call, Exchange exchange) {
-        ClientAddress caller = exchange.caller();
-        if (allow.test(caller)) {
-            queue.add(granted, caller, result -> exchange.answer(RpcReply.success(call, result.code())));
-        } else {
-            refuse(caller);
-            exchange.answer(RpcReply.success(call, DracResult.PERMISSION_DENIED.code()));
+    private void add(ClientAddress granted, RpcCall call) {
+        if (allow.test(call.caller())) {
+            queue.add(granted, call.caller(), result -> call.answer(RpcCall.SUCCESS, result.code));
+            return;
         }
-    }
-
-    private void refuse(ClientAddress caller) {
         if (refusals.permits()) {
             LOGGER.warn(
                     "Refused a DRAC call from {}, which drac.allow does not name ({} refusals more)",
-                    caller,
+                    call.caller(),
                     refusals.takeSuppressed());
         }
+        call.answer(RpcCall.SUCCESS, DracResult.PERMISSION_DENIED.code);
     }
 }

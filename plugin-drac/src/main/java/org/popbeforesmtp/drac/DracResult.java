@@ -2,7 +2,7 @@
 package org.popbeforesmtp.drac;
 
 /** What a DRAC client is told about the address that it wanted to add. */
-public enum DracResult {
+enum DracResult {
 
     /** The address may relay now. */
     SUCCESS(0),
@@ -13,14 +13,10 @@ public enum DracResult {
     /** It could not be done now, because the store did not answer or there is too much to do. */
     SYSTEM_ERROR(2);
 
-    private final int code;
+    /** The number on the wire. */
+    final int code;
 
     DracResult(int code) {
         this.code = code;
-    }
-
-    /** The number on the wire. */
-    int code() {
-        return code;
     }
 }

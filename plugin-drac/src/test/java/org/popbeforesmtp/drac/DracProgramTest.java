@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.NetworkSet;
+import org.popbeforesmtp.drac.rpc.GarbledMessageException;
+import org.popbeforesmtp.drac.rpc.Messages;
+import org.popbeforesmtp.drac.rpc.RecordedAnswers;
+import org.popbeforesmtp.drac.rpc.Transport;
 import org.popbeforesmtp.runtime.LogLimit;
 import org.popbeforesmtp.runtime.MutableClock;
 
@@ -35,8 +40,8 @@ class DracProgramTest {
             },
             clock,
             log);
-    private final RpcDispatcher dispatcher = new RpcDispatcher(
-            List.of(new DracProgram(NetworkSet.parse(List.of("198.51.100.0/24"))::contains, queue, log)), log);
+    private final DracProgram program =
+            new DracProgram(NetworkSet.parse(List.of("198.51.100.0/24"))::contains, queue, log);
 
     @AfterEach
     void tearDown() {
@@ -48,14 +53,18 @@ class DracProgramTest {
     }
 
     private String answer(String call, String caller) {
-        RecordedExchange exchange = new RecordedExchange(caller, Transport.UDP);
+        RecordedAnswers answers = new RecordedAnswers();
         try {
-            dispatcher.dispatch(Messages.bytes(call), exchange);
+            program.receive(Messages.bytes(call), ClientAddress.parse(caller), Transport.UDP, answers);
         } catch (GarbledMessageException e) {
             throw new AssertionError(e);
         }
-        await().until(exchange::isAnswered);
-        return exchange.answer();
+        await().until(answers::isAnswered);
+        return answers.answer();
+    }
+
+    private void receive(ByteBuffer message, RecordedAnswers answers) throws GarbledMessageException {
+        program.receive(message, ClientAddress.parse(ALLOWED), Transport.UDP, answers);
     }
 
     @Test
@@ -171,24 +180,24 @@ class DracProgramTest {
     @Test
     void aReplyShouldNotBeAnswered() {
         ByteBuffer reply = Messages.bytes(Messages.success("00000000"));
-        RecordedExchange exchange = new RecordedExchange(ALLOWED, Transport.UDP);
+        RecordedAnswers answers = new RecordedAnswers();
 
-        assertThatThrownBy(() -> dispatcher.dispatch(reply, exchange)).isInstanceOf(GarbledMessageException.class);
-        assertThat(exchange.isAnswered()).isFalse();
+        assertThatThrownBy(() -> receive(reply, answers)).isInstanceOf(GarbledMessageException.class);
+        assertThat(answers.isAnswered()).isFalse();
     }
 
     @Test
     void aCallThatIsCutOffShouldGrantNothing() {
         ByteBuffer whole = Messages.bytes(Messages.ADD_IPV4);
         for (int length = 0; length < whole.capacity(); length++) {
-            RecordedExchange exchange = new RecordedExchange(ALLOWED, Transport.UDP);
+            RecordedAnswers answers = new RecordedAnswers();
             try {
-                dispatcher.dispatch(whole.duplicate().limit(length), exchange);
+                receive(whole.duplicate().limit(length), answers);
                 assertThat(length).isGreaterThanOrEqualTo(40);
-                assertThat(exchange.answer()).isEqualTo(Messages.accepted("00000004"));
+                assertThat(answers.answer()).isEqualTo(Messages.accepted("00000004"));
             } catch (GarbledMessageException e) {
                 assertThat(length).isLessThan(40);
-                assertThat(exchange.isAnswered()).isFalse();
+                assertThat(answers.isAnswered()).isFalse();
             }
         }
         assertThat(added).isEmpty();
@@ -199,10 +208,9 @@ class DracProgramTest {
     void credentialsThatClaimAnImpossibleLengthShouldNotBeRead(String length) {
         String call = Messages.ADD_IPV4.replaceFirst(
                 "00000001 00000001 00000000 00000000", "00000001 00000001 00000001 " + length);
-        RecordedExchange exchange = new RecordedExchange(ALLOWED, Transport.UDP);
+        RecordedAnswers answers = new RecordedAnswers();
 
-        assertThatThrownBy(() -> dispatcher.dispatch(Messages.bytes(call), exchange))
-                .isInstanceOf(GarbledMessageException.class);
+        assertThatThrownBy(() -> receive(Messages.bytes(call), answers)).isInstanceOf(GarbledMessageException.class);
         assertThat(added).isEmpty();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.config.DracPortMapper;
 import org.popbeforesmtp.config.DracSettings;
+import org.popbeforesmtp.drac.portmapper.PortMapperProgram;
 
 /**
  * A DRAC server in a process of its own: arguments are address, port, port mapper, and the renewal period in
@@ -28,10 +29,9 @@ public final class DracServerProcess {
             System.out.println("add " + granted + " from " + caller);
             return DracResult.SUCCESS;
         };
-        try (DracServer server = DracServer.start(
-                settings, calls, Clock.systemUTC(), PortMapperProgram.PORT, Long.parseLong(arguments[3]))) {
-            System.out.println("listening udp " + server.udpAddress().getPort() + " tcp "
-                    + server.tcpAddress().getPort());
+        try (DracServer server = new DracServer(
+                settings, calls, Clock.systemUTC(), PortMapperProgram.PORT, Long.parseLong(arguments[3]), 30_000)) {
+            System.out.println("listening on port " + server.address().getPort());
             while (System.in.read() >= 0) {
                 // Until the end.
             }

@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.config.DracPortMapper;
 import org.popbeforesmtp.config.DracSettings;
+import org.popbeforesmtp.drac.rpc.Messages;
 import org.popbeforesmtp.runtime.MutableClock;
 
 class DracServerTest {
 
     private static final String ALLOWED = "127.0.0.1";
     private static final String STRANGER = "127.0.0.2";
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(2);
 
     private final MutableClock clock = new MutableClock();
     private final Queue<String> added = new ConcurrentLinkedQueue<>();
@@ -53,7 +55,7 @@ class DracServerTest {
             added.add(granted + " from " + caller);
             return DracResult.SUCCESS;
         };
-        return DracServer.start(settings, calls, clock, portMapperPort, 60_000);
+        return new DracServer(settings, calls, clock, portMapperPort, 60_000, LONGEST_IDLE.toMillis());
     }
 
     @Test
@@ -88,18 +90,27 @@ class DracServerTest {
     }
 
     @Test
-    void aConnectionShouldBeClosedOnceNoCallHasCome30SecondsLong() throws IOException {
+    void aConnectionWithoutCallsShouldBeClosedAndOneWithCallsShouldNot() throws IOException {
         try (TestClient busy = TestClient.tcp(server, ALLOWED);
-                TestClient idle = TestClient.tcp(server, ALLOWED)) {
+                TestClient idle = TestClient.tcp(server, ALLOWED).timeout(50)) {
+            long opened = System.nanoTime();
+            // The mark of a record of 1,024 octets.
+            idle.send(new byte[] {(byte) 0x80, 0, 4, 0});
+            while (!idle.isClosedByServer()) {
+                assertThat(busy.call(Messages.NULL)).isEqualTo(Messages.success(""));
+                assertThat(Duration.ofNanos(System.nanoTime() - opened)).isLessThan(LONGEST_IDLE.multipliedBy(10));
+                sendAnOctetThatMakesNoCall(idle);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - opened)).isGreaterThan(LONGEST_IDLE.dividedBy(2));
             assertThat(busy.call(Messages.NULL)).isEqualTo(Messages.success(""));
-            assertThat(idle.call(Messages.NULL)).isEqualTo(Messages.success(""));
-            clock.turn(Duration.ofSeconds(29));
-            assertThat(busy.call(Messages.NULL)).isEqualTo(Messages.success(""));
-            idle.send(new byte[] {(byte) 0x80, 0});
-            clock.turn(Duration.ofSeconds(1));
+        }
+    }
 
-            assertThat(idle.isClosedByServer()).isTrue();
-            assertThat(busy.call(Messages.NULL)).isEqualTo(Messages.success(""));
+    private static void sendAnOctetThatMakesNoCall(TestClient client) {
+        try {
+            client.send(new byte[] {0});
+        } catch (IOException e) {
+            assertThat(client.isClosedByServer()).isTrue();
         }
     }
 
@@ -120,14 +131,13 @@ class DracServerTest {
             socket.receive(reply);
 
             assertThat(Messages.words(ByteBuffer.wrap(reply.getData())))
-                    .isEqualTo(
-                            Messages.success("%08x".formatted(other.udpAddress().getPort())));
+                    .isEqualTo(Messages.success("%08x".formatted(other.address().getPort())));
         }
     }
 
     @Test
     void startShouldNameThePortThatIsTaken() {
-        int taken = server.tcpAddress().getPort();
+        int taken = server.address().getPort();
 
         assertThatThrownBy(() -> start(taken, DracPortMapper.NONE, 0))
                 .isInstanceOf(BindException.class)
@@ -136,7 +146,7 @@ class DracServerTest {
 
     @Test
     void startShouldGoOnWithoutAnRpcbind() throws IOException {
-        int nobodyListens = server.udpAddress().getPort();
+        int nobodyListens = server.address().getPort();
         server.close();
 
         server = start(0, DracPortMapper.REGISTER, nobodyListens);
@@ -147,13 +157,31 @@ class DracServerTest {
     }
 
     @Test
+    void troubleShouldTellThatCallsAreNoLongerAnswered() {
+        assertThat(server.trouble()).isEmpty();
+        server.close();
+
+        assertThat(server.trouble()).contains("DRAC calls are no longer answered");
+    }
+
+    @Test
+    void troubleShouldTellThatNobodyFindsTheServer() throws IOException {
+        int nobodyListens = server.address().getPort();
+        server.close();
+
+        server = start(0, DracPortMapper.REGISTER, nobodyListens);
+
+        assertThat(server.trouble()).contains("No rpcbind answers");
+    }
+
+    @Test
     void closeShouldLetGoOfThePorts() throws IOException {
-        int port = server.tcpAddress().getPort();
+        int port = server.address().getPort();
         server.close();
         server.close();
 
         assertThatThrownBy(() -> TestClient.tcp(server, ALLOWED)).isInstanceOf(ConnectException.class);
         server = start(port, DracPortMapper.NONE, 0);
-        assertThat(server.udpAddress().getPort()).isEqualTo(port);
+        assertThat(server.address().getPort()).isEqualTo(port);
     }
 }

@@ -3,6 +3,7 @@ package org.popbeforesmtp.drac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.config.DracPortMapper;
 import org.popbeforesmtp.config.DracSettings;
+import org.popbeforesmtp.drac.rpc.Messages;
 import org.popbeforesmtp.runtime.MutableClock;
 
 /** The clock stands still, so whatever is logged "once a second" is logged once. */
@@ -35,6 +37,9 @@ class HostileInputTest {
 
     private static final String ALLOWED = "127.0.0.1";
     private static final String STRANGER = "127.0.0.2";
+    private static final int MOST_FRAGMENTS = 16;
+    private static final int MOST_CONNECTIONS = 256;
+    private static final int MOST_STRANGERS = 32;
 
     private final AtomicInteger added = new AtomicInteger();
     private final PrintStream originalErr = System.err;
@@ -52,7 +57,7 @@ class HostileInputTest {
             added.incrementAndGet();
             return DracResult.SUCCESS;
         };
-        server = DracServer.start(settings, calls, new MutableClock(), 0, 60_000);
+        server = new DracServer(settings, calls, new MutableClock(), 0, 60_000, 60_000);
     }
 
     @AfterEach
@@ -70,12 +75,21 @@ class HostileInputTest {
 
     private void assertThatTheServiceGoesOn() throws IOException {
         int before = added.get();
+        awaitTheEndOfTheQueue();
         try (TestClient udp = TestClient.udp(server, ALLOWED);
                 TestClient tcp = TestClient.tcp(server, ALLOWED)) {
             assertThat(udp.call(Messages.ADD_IPV4)).isEqualTo(Messages.success("00000000"));
             assertThat(tcp.call(Messages.ADD_IPV4)).isEqualTo(Messages.success("00000000"));
         }
         assertThat(added).hasValue(before + 2);
+    }
+
+    /** Behind thousands of datagrams a call may be dropped, so it is repeated, as clients do. */
+    private void awaitTheEndOfTheQueue() throws IOException {
+        try (TestClient client = TestClient.udp(server, ALLOWED).timeout(500)) {
+            await().ignoreExceptionsInstanceOf(SocketTimeoutException.class)
+                    .untilAsserted(() -> assertThat(client.call(Messages.NULL)).isEqualTo(Messages.success("")));
+        }
     }
 
     @Test
@@ -179,7 +193,7 @@ class HostileInputTest {
     @Test
     void aConnectionWithEndlessEmptyFragmentsShouldBeClosed() throws IOException {
         try (TestClient client = TestClient.tcp(server, ALLOWED)) {
-            client.send(new byte[4 * (RecordReader.MOST_FRAGMENTS + 1)]);
+            client.send(new byte[4 * (MOST_FRAGMENTS + 1)]);
 
             assertThat(client.isClosedByServer()).isTrue();
         }
@@ -211,7 +225,7 @@ class HostileInputTest {
                 clients.add(TestClient.tcp(server, ALLOWED));
             }
             assertThatTheServiceGoesOn();
-            assertThat(stillOpen(clients)).isLessThanOrEqualTo(StreamEndpoint.MOST_CONNECTIONS);
+            await().untilAsserted(() -> assertThat(stillOpen(clients)).isLessThanOrEqualTo(MOST_CONNECTIONS));
         } finally {
             closeAll(clients);
         }
@@ -226,7 +240,7 @@ class HostileInputTest {
                 strangers.add(TestClient.tcp(server, STRANGER));
             }
             assertThat(friend.call(Messages.NULL)).isEqualTo(Messages.success(""));
-            assertThat(stillOpen(strangers)).isLessThanOrEqualTo(StreamEndpoint.MOST_STRANGERS);
+            await().untilAsserted(() -> assertThat(stillOpen(strangers)).isLessThanOrEqualTo(MOST_STRANGERS));
         } finally {
             closeAll(strangers);
         }

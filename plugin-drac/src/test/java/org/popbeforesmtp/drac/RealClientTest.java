@@ -77,7 +77,7 @@ class RealClientTest {
 
     private Server startServer(String address, String portMapper) throws Exception {
         Server server = new Server(address, portMapper);
-        await().atMost(PATIENCE).until(() -> server.output.has("listening udp"));
+        await().atMost(PATIENCE).until(() -> server.output.has("listening on port"));
         return server;
     }
 

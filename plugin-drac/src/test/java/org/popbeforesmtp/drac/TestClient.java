@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import org.popbeforesmtp.drac.rpc.Messages;
 
 /** Calls a server over a socket of its own, from the loopback address of the test's choice. */
 final class TestClient implements AutoCloseable {
@@ -29,13 +30,13 @@ final class TestClient implements AutoCloseable {
 
     static TestClient udp(DracServer server, String from) throws IOException {
         TestClient client = new TestClient(from);
-        client.udp.connect(server.udpAddress());
+        client.udp.connect(server.address());
         return client;
     }
 
     static TestClient tcp(DracServer server, String from) throws IOException {
         TestClient client = new TestClient(from);
-        client.tcp.connect(server.tcpAddress());
+        client.tcp.connect(server.address());
         return client;
     }
 

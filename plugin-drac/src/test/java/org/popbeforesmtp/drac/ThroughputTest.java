@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.config.DracPortMapper;
 import org.popbeforesmtp.config.DracSettings;
+import org.popbeforesmtp.drac.rpc.Messages;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
@@ -34,7 +35,7 @@ class ThroughputTest {
     void fiveThousandCallsShouldBeAnsweredInASecond() throws Exception {
         Clock clock = Clock.systemUTC();
         try (GrantStore store = new MemoryGrantStore(clock, 1_000_000);
-                DracServer server = DracServer.start(settings(), recordIn(store), clock, 0, 60_000)) {
+                DracServer server = new DracServer(settings(), recordIn(store), clock, 0, 60_000, 60_000)) {
             List<Double> adds = new ArrayList<>();
             List<Double> nulls = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {

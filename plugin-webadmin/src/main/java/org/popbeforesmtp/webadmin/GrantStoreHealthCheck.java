@@ -2,6 +2,7 @@
 package org.popbeforesmtp.webadmin;
 
 import com.google.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.audit.SharedAddresses;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.store.StoreStatus;
+import org.popbeforesmtp.store.StoreStatus.State;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -21,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * {@code healthcheck.properties}.
  *
  * <p>Unhealthy: the store cannot answer, nobody relays on a grant. Degraded: it works with a limitation, such as a Redis
- * that is away while this node carries on, or a full store. An address that too many users share is no trouble of this
+ * that is away while this node carries on, a full store, or a DRAC listener that does not answer. An address that too many users share is no trouble of this
  * James: it is named beside another cause only, and has a metric, a warning in the log and a route of its own. No user is
  * named, since James serves health checks without authentication.
  */
@@ -31,15 +33,17 @@ public final class GrantStoreHealthCheck implements HealthCheck {
     private static final int MOST_NAMED = 5;
 
     private final Supplier<StoreStatus> store;
+    private final Supplier<List<String>> otherTroubles;
     private final SharedAddresses shared;
 
     @Inject
     public GrantStoreHealthCheck(PopBeforeSmtp product) {
-        this(product.store()::status, product.sharedAddresses());
+        this(product.store()::status, product::troubles, product.sharedAddresses());
     }
 
-    GrantStoreHealthCheck(Supplier<StoreStatus> store, SharedAddresses shared) {
+    GrantStoreHealthCheck(Supplier<StoreStatus> store, Supplier<List<String>> otherTroubles, SharedAddresses shared) {
         this.store = store;
+        this.otherTroubles = otherTroubles;
         this.shared = shared;
     }
 
@@ -55,15 +59,14 @@ public final class GrantStoreHealthCheck implements HealthCheck {
 
     private Result result() {
         StoreStatus status = store.get();
-        switch (status.state()) {
-            case AVAILABLE:
-                return Result.healthy(NAME);
-            case DEGRADED:
-                return Result.degraded(NAME, status.cause() + sharedToo());
-            case UNAVAILABLE:
-                return Result.unhealthy(NAME, status.cause());
+        if (status.state() == State.UNAVAILABLE) {
+            return Result.unhealthy(NAME, status.cause());
         }
-        throw new IllegalStateException("no health for " + status.state());
+        List<String> causes = new ArrayList<>(otherTroubles.get());
+        if (status.state() == State.DEGRADED) {
+            causes.add(0, status.cause());
+        }
+        return causes.isEmpty() ? Result.healthy(NAME) : Result.degraded(NAME, String.join("; ", causes) + sharedToo());
     }
 
     private String sharedToo() {

@@ -36,12 +36,14 @@ class GrantStoreHealthCheckTest {
     private final SharedAddresses shared =
             new SharedAddresses(PolicySettings.builder().build(), clock);
 
-    private Result check(State state, String cause, int sharedAddresses) {
+    private Result check(State state, String cause, int sharedAddresses, String... otherTroubles) {
         for (int i = 1; i <= sharedAddresses; i++) {
             Login login = Login.of(ClientAddress.parse("203.0.113." + i), BOB, Protocol.POP3, true);
             shared.met(List.of(Grant.issue(login, clock.instant(), Lifetime.parse("15m"))));
         }
-        return Mono.from(new GrantStoreHealthCheck(() -> StoreStatus.of(state, cause, 0, 0, 0), shared).check())
+        return Mono.from(new GrantStoreHealthCheck(
+                                () -> StoreStatus.of(state, cause, 0, 0, 0), () -> List.of(otherTroubles), shared)
+                        .check())
                 .block();
     }
 
@@ -59,6 +61,14 @@ class GrantStoreHealthCheckTest {
     void aStoreThatCannotAnswerShouldBeUnhealthy() {
         assertThat(check(State.UNAVAILABLE, "the store is closed", 3))
                 .isEqualTo(Result.unhealthy(NAME, "the store is closed"));
+    }
+
+    @Test
+    void aPartThatDoesNotWorkShouldDegrade() {
+        assertThat(check(State.AVAILABLE, "", 0, "DRAC calls are no longer answered"))
+                .isEqualTo(Result.degraded(NAME, "DRAC calls are no longer answered"));
+        assertThat(check(State.DEGRADED, "the store is full", 0, "DRAC calls are no longer answered"))
+                .isEqualTo(Result.degraded(NAME, "the store is full; DRAC calls are no longer answered"));
     }
 
     /** One customer's NAT is no reason to take a whole James for ill. */
@@ -97,6 +107,7 @@ class GrantStoreHealthCheckTest {
                                     thread.set(Thread.currentThread().getName());
                                     return StoreStatus.of(State.AVAILABLE, "", 0, 0, 0);
                                 },
+                                List::of,
                                 shared)
                         .check())
                 .block();

@@ -22,6 +22,8 @@ public final class ClientAddress implements Comparable<ClientAddress> {
     private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
     private static final long MAPPED_PREFIX = 0x0000_FFFF_0000_0000L;
     private static final int IPV6_BITS = 128;
+    private static final int FIRST_MULTICAST_OCTET = 224;
+    private static final long LOOPBACK = 1;
 
     private final long high;
     private final long low;
@@ -69,6 +71,20 @@ public final class ClientAddress implements Comparable<ClientAddress> {
 
     public boolean isIpv4() {
         return high == 0 && (low & 0xFFFF_FFFF_0000_0000L) == MAPPED_PREFIX;
+    }
+
+    /**
+     * Whether a client can have this address. Not so: "this host" and its network ({@code 0.0.0.0/8}, {@code ::}),
+     * multicast, broadcast and what is reserved ({@code 224.0.0.0/3}, {@code ff00::/8}), and the IPv4-compatible addresses
+     * that RFC 4291 gave up ({@code ::192.0.2.1}).
+     */
+    public boolean isUnicast() {
+        if (isIpv4()) {
+            int firstOctet = (int) (low >>> 24) & 0xFF;
+            return firstOctet > 0 && firstOctet < FIRST_MULTICAST_OCTET;
+        }
+        boolean isIpv4Compatible = high == 0 && low >>> Integer.SIZE == 0;
+        return isIpv4Compatible ? low == LOOPBACK : high >>> 56 != 0xFF;
     }
 
     /** The bytes in network order: 4 of an IPv4 address, 16 of an IPv6 address. */

@@ -62,6 +62,36 @@ class ClientAddressTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"1.0.0.0", "127.0.0.1", "192.0.2.1", "223.255.255.255", "::1", "2001:db8::", "fe80::1", "fd00::1"
+            })
+    void whatAClientCanHaveShouldBeUnicast(String literal) {
+        assertThat(ClientAddress.parse(literal).isUnicast()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "0.255.255.255",
+                "224.0.0.0",
+                "239.1.2.3",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "::2",
+                "::192.0.2.1",
+                "ff00::",
+                "ff02::1",
+                "ffff::1",
+                "::ffff:0.0.0.0",
+                "::ffff:255.255.255.255"
+            })
+    void whatNoClientCanHaveShouldNotBeUnicast(String literal) {
+        assertThat(ClientAddress.parse(literal).isUnicast()).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"fe80::1%eth0", "fe80::1%1", "fe80::1%25wlan0.7", "FE80:0::1%br-lan"})
     void parseShouldDropTheZone(String literal) {
         assertThat(ClientAddress.parse(literal)).isEqualTo(ClientAddress.parse("fe80::1"));

@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.drac;
+package org.popbeforesmtp.drac.rpc;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Reads XDR (RFC 4506) and never past the end of the message. */
-final class XdrReader {
-
-    private static final int UNIT = Integer.BYTES;
+public final class XdrReader {
 
     private final ByteBuffer bytes;
 
     /** Reads what remains of the buffer, and moves its position. */
-    XdrReader(ByteBuffer bytes) {
+    public XdrReader(ByteBuffer bytes) {
         this.bytes = bytes;
     }
 
-    int readInt() throws GarbledMessageException {
-        require(UNIT);
-        return bytes.getInt();
+    public int readInt() throws GarbledMessageException {
+        return take(Integer.BYTES).getInt();
     }
 
     /**
      * Reads an array of {@code char}, which is one word for each: only the low octet of it counts, because a C compiler
      * with signed characters fills the other three with the sign.
      */
-    byte[] readChars(int count) throws GarbledMessageException {
+    public byte[] readChars(int count) throws GarbledMessageException {
         byte[] octets = new byte[count];
         for (int i = 0; i < count; i++) {
             octets[i] = (byte) readInt();
@@ -33,25 +30,21 @@ final class XdrReader {
         return octets;
     }
 
-    byte[] readOctets(int count) throws GarbledMessageException {
-        require(padded(count));
+    public byte[] readOctets(int count) throws GarbledMessageException {
         byte[] octets = new byte[count];
-        bytes.get(octets);
-        bytes.position(bytes.position() + padded(count) - count);
+        take(XdrWriter.padded(count)).get(octets);
         return octets;
     }
 
-    String readString(int longest) throws GarbledMessageException {
+    public String readString(int longest) throws GarbledMessageException {
         return new String(readOctets(readLength(longest)), StandardCharsets.ISO_8859_1);
     }
 
-    void skipOpaque(int longest) throws GarbledMessageException {
-        int length = readLength(longest);
-        require(padded(length));
-        bytes.position(bytes.position() + padded(length));
+    public void skipOpaque(int longest) throws GarbledMessageException {
+        take(XdrWriter.padded(readLength(longest)));
     }
 
-    void requireEnd() throws GarbledMessageException {
+    public void requireEnd() throws GarbledMessageException {
         if (bytes.hasRemaining()) {
             throw new GarbledMessageException("too long");
         }
@@ -65,13 +58,12 @@ final class XdrReader {
         return length;
     }
 
-    private void require(int count) throws GarbledMessageException {
+    private ByteBuffer take(int count) throws GarbledMessageException {
         if (bytes.remaining() < count) {
             throw new GarbledMessageException("too short");
         }
-    }
-
-    private static int padded(int length) {
-        return (length + UNIT - 1) & -UNIT;
+        ByteBuffer taken = bytes.duplicate();
+        bytes.position(bytes.position() + count);
+        return taken;
     }
 }

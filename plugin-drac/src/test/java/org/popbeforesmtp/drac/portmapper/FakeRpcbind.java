@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.drac;
+package org.popbeforesmtp.drac.portmapper;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.popbeforesmtp.drac.rpc.Transport;
+import org.popbeforesmtp.drac.rpc.XdrWriter;
 
 /** Takes registrations over IPv4, except those of versions that another server is meant to have, and remembers each call. */
 final class FakeRpcbind implements AutoCloseable {
@@ -60,7 +62,7 @@ final class FakeRpcbind implements AutoCloseable {
         ByteBuffer call = ByteBuffer.wrap(packet.getData());
         int procedure = word(call, 5);
         int version = word(call, HEAD_WORDS + 1);
-        String transport = word(call, HEAD_WORDS + 2) == Transport.UDP.protocolNumber() ? "udp" : "tcp";
+        String transport = word(call, HEAD_WORDS + 2) == Transport.UDP.protocolNumber ? "udp" : "tcp";
         calls.add((procedure == SET ? "set " : "unset ") + version + " " + transport);
         int result = procedure == SET && taken.contains(version) ? 0 : 1;
         byte[] reply =

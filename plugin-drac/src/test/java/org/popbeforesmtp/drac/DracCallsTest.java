@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.policy.GrantEvents;
@@ -19,7 +21,7 @@ import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
-class RecordedCallsTest {
+class DracCallsTest {
 
     private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.17");
     private static final ClientAddress EXCLUDED = ClientAddress.parse("192.0.2.200");
@@ -31,7 +33,8 @@ class RecordedCallsTest {
             .excluded(NetworkSet.parse(List.of("192.0.2.128/25")))
             .ipv6PrefixLength(64)
             .build();
-    private final DracCalls calls = new RecordedCalls(policy, new LoginRecorder(policy, store, nobodyListens(), clock));
+    private final DracCalls calls =
+            DracCalls.recordedBy(new LoginRecorder(policy, store, nobodyListens(), clock), policy);
 
     private static GrantEvents nobodyListens() {
         return (GrantEvents) Proxy.newProxyInstance(
@@ -86,5 +89,28 @@ class RecordedCallsTest {
 
         assertThat(calls.add(CLIENT, CALLER)).isEqualTo(DracResult.SYSTEM_ERROR);
         assertThat(calls.add(EXCLUDED, CALLER)).isEqualTo(DracResult.PERMISSION_DENIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "0.1.2.3",
+                "255.255.255.255",
+                "224.0.0.1",
+                "239.255.255.250",
+                "240.0.0.1",
+                "::",
+                "ff02::1",
+                "ff0e::101",
+                "::ffff:0.0.0.0",
+                "::ffff:224.0.0.1",
+                "::ffff:255.255.255.255",
+                "::192.0.2.17"
+            })
+    void addShouldNotBePermittedForWhatNoClientCanHave(String address) {
+        assertThat(calls.add(ClientAddress.parse(address), CALLER)).isEqualTo(DracResult.PERMISSION_DENIED);
+        assertThat(store.find(policy.grantAddress(ClientAddress.parse(address))))
+                .isEmpty();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.drac;
+package org.popbeforesmtp.drac.portmapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,13 +15,9 @@ class RpcbindRegistrationTest {
     private static final long NEVER = 3_600_000;
 
     private static RpcbindRegistration register(FakeRpcbind rpcbind) throws IOException {
-        InetAddress host = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         List<PortMapping> mappings = PortMapping.of(
-                DracProgram.NUMBER,
-                1,
-                2,
-                new ListeningAddresses(new InetSocketAddress(host, 4_001), new InetSocketAddress(host, 4_002)));
-        return RpcbindRegistration.start(mappings, new RpcbindClient(rpcbind.port()), NEVER);
+                new NoProgram(900_101, 1, 2), new InetSocketAddress(InetAddress.getLoopbackAddress(), 4_001));
+        return RpcbindRegistration.start(mappings, rpcbind.port(), NEVER);
     }
 
     @Test
@@ -29,6 +25,7 @@ class RpcbindRegistrationTest {
         try (FakeRpcbind rpcbind = FakeRpcbind.whereVersionsAreTaken()) {
             RpcbindRegistration registration = register(rpcbind);
             assertThat(rpcbind.takeCalls()).contains("set 1 udp", "set 1 tcp", "set 2 udp", "set 2 tcp");
+            assertThat(registration.trouble()).isEmpty();
 
             registration.close();
 
@@ -42,6 +39,7 @@ class RpcbindRegistrationTest {
             RpcbindRegistration registration = register(rpcbind);
             rpcbind.takeCalls();
 
+            assertThat(registration.trouble()).contains("rpcbind did not take the registration");
             registration.close();
 
             assertThat(rpcbind.takeCalls()).containsExactly("unset 2 udp", "unset 2 tcp");
@@ -57,6 +55,19 @@ class RpcbindRegistrationTest {
             registration.close();
 
             assertThat(rpcbind.takeCalls()).isEmpty();
+        }
+    }
+
+    @Test
+    void anRpcbindThatDoesNotAnswerShouldBeTold() throws IOException {
+        int nobodyListens;
+        try (FakeRpcbind rpcbind = FakeRpcbind.whereVersionsAreTaken()) {
+            nobodyListens = rpcbind.port();
+        }
+        List<PortMapping> mappings = PortMapping.of(
+                new NoProgram(900_101, 1, 2), new InetSocketAddress(InetAddress.getLoopbackAddress(), 4_001));
+        try (RpcbindRegistration registration = RpcbindRegistration.start(mappings, nobodyListens, NEVER)) {
+            assertThat(registration.trouble()).contains("No rpcbind answers on this host");
         }
     }
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.drac;
+package org.popbeforesmtp.drac.portmapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.drac.rpc.GarbledMessageException;
+import org.popbeforesmtp.drac.rpc.Messages;
+import org.popbeforesmtp.drac.rpc.RecordedAnswers;
+import org.popbeforesmtp.drac.rpc.Transport;
 import org.popbeforesmtp.runtime.LogLimit;
 import org.popbeforesmtp.runtime.MutableClock;
 
@@ -17,19 +21,15 @@ class PortMapperProgramTest {
     private static final LogLimit LOG = new LogLimit(new MutableClock(), 1);
 
     private static String ask(String host, String call, Transport transport) {
-        PortMapperProgram portMapper = new PortMapperProgram();
-        portMapper.publish(PortMapping.of(
-                DracProgram.NUMBER,
-                1,
-                2,
-                new ListeningAddresses(new InetSocketAddress(host, 0x1234), new InetSocketAddress(host, 0x5678))));
-        RecordedExchange exchange = new RecordedExchange("198.51.100.25", transport);
+        PortMapperProgram portMapper = new PortMapperProgram(LOG);
+        portMapper.publish(PortMapping.of(new NoProgram(900_101, 1, 2), new InetSocketAddress(host, 0x1234)));
+        RecordedAnswers answers = new RecordedAnswers();
         try {
-            new RpcDispatcher(List.of(portMapper), LOG).dispatch(Messages.bytes(call), exchange);
+            portMapper.receive(Messages.bytes(call), ClientAddress.parse("198.51.100.25"), transport, answers);
         } catch (GarbledMessageException e) {
             throw new AssertionError(e);
         }
-        return exchange.answer();
+        return answers.answer();
     }
 
     private static String call(int version, int procedure, String arguments) {
@@ -46,7 +46,7 @@ class PortMapperProgramTest {
                 3,
                 "%08x %08x %s %s %s"
                         .formatted(
-                                DracProgram.NUMBER,
+                                900_101,
                                 version,
                                 Messages.string(networkId),
                                 Messages.string(askedAt),
@@ -57,9 +57,9 @@ class PortMapperProgramTest {
     @CsvSource({
         "900101, 1, 17, 00001234",
         "900101, 2, 17, 00001234",
-        "900101, 1, 6, 00005678",
+        "900101, 1, 6, 00001234",
         // Of a version that there is not another's port, where the client then learns which there are.
-        "900101, 3, 6, 00005678",
+        "900101, 3, 6, 00001234",
         "900101, 1, 1, 00000000",
         "100003, 1, 17, 00000000"
     })
@@ -76,7 +76,7 @@ class PortMapperProgramTest {
     @ParameterizedTest
     @CsvSource({
         "2001:db8::1, udp6, ::1.0.111, 2001:db8::1.18.52",
-        "2001:db8::1, tcp6, '', 2001:db8::1.86.120",
+        "2001:db8::1, tcp6, '', 2001:db8::1.18.52",
         "2001:db8::1, udp, '', ''",
         "192.0.2.1, udp, 192.0.2.1.0.111, 192.0.2.1.18.52",
         "::, udp6, 2001:db8::2.0.111, 2001:db8::2.18.52",
@@ -94,9 +94,9 @@ class PortMapperProgramTest {
     void theListShouldBeToldOverTcp() {
         assertThat(ask("192.0.2.1", call(2, 4, ""), Transport.TCP))
                 .isEqualTo(Messages.success("00000001 000dbc05 00000001 00000011 00001234"
-                        + " 00000001 000dbc05 00000001 00000006 00005678"
+                        + " 00000001 000dbc05 00000001 00000006 00001234"
                         + " 00000001 000dbc05 00000002 00000011 00001234"
-                        + " 00000001 000dbc05 00000002 00000006 00005678 00000000"));
+                        + " 00000001 000dbc05 00000002 00000006 00001234 00000000"));
     }
 
     @ParameterizedTest
