@@ -14,8 +14,8 @@ import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.Retirement;
 import org.popbeforesmtp.policy.SenderRule;
 import org.popbeforesmtp.policy.UserSet;
+import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.store.Lifetime;
-import org.popbeforesmtp.store.redis.RedisSettings;
 
 /** All that {@code conf/pop-before-smtp.properties} says, checked as a whole. Immutable. */
 public final class PopBeforeSmtpConfiguration {

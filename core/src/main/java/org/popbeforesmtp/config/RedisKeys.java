@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.popbeforesmtp.store.redis.RedisSettings;
-import org.popbeforesmtp.store.redis.RedisSettings.PeerCheck;
-import org.popbeforesmtp.store.redis.RedisSettings.Topology;
+import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
+import org.popbeforesmtp.redis.RedisSettings.Topology;
 
 /**
  * Reads the {@code redis.*} keys. Where {@code redis.url} is not set, what James's own {@code conf/redis.properties} says

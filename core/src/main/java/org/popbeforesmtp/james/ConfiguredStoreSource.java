@@ -37,17 +37,17 @@ final class ConfiguredStoreSource implements StoreSource {
         throw new IllegalStateException("no such store: " + configuration.store());
     }
 
-    private static StoreLimits limits(PopBeforeSmtpConfiguration configuration) {
-        return StoreLimits.of(
-                configuration.maxGrants(), () -> configuration.policy().usersKeptPerAddress());
-    }
-
     private static GrantStore redis(PopBeforeSmtpConfiguration configuration, Clock clock) {
         try {
-            return RedisGrantStore.open(configuration.redis(), clock);
+            return RedisGrantStore.open(configuration.redis(), limits(configuration), clock);
         } catch (IllegalArgumentException e) {
             throw new StoreUnavailableException("redis.keystore.file.path " + e.getMessage(), e);
         }
+    }
+
+    private static StoreLimits limits(PopBeforeSmtpConfiguration configuration) {
+        return StoreLimits.of(
+                configuration.maxGrants(), () -> configuration.policy().usersKeptPerAddress());
     }
 
     private Path path(String fileUrl) {

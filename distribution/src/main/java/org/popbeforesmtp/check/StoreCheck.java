@@ -14,6 +14,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.check.Finding.Effect;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.config.StoreKind;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.redis.RedisGrantStore;
 
@@ -66,7 +67,8 @@ final class StoreCheck {
     }
 
     private void redis(PopBeforeSmtpConfiguration configuration) {
-        try (RedisGrantStore store = RedisGrantStore.open(configuration.redis(), Clock.systemUTC())) {
+        try (RedisGrantStore store =
+                RedisGrantStore.open(configuration.redis(), StoreLimits.of(1, () -> 1), Clock.systemUTC())) {
             store.find(NOBODY);
             report.ok(SUBJECT, "redis: answers; " + configuration.redis());
         } catch (StoreUnavailableException e) {

@@ -34,6 +34,7 @@ class ShapeTest {
         "org.popbeforesmtp.address..",
         "org.popbeforesmtp.block..",
         "org.popbeforesmtp.quota..",
+        "org.popbeforesmtp.redis..",
         "org.popbeforesmtp.runtime..",
         "org.popbeforesmtp.store..",
         "org.popbeforesmtp.usage.."
@@ -73,6 +74,7 @@ class ShapeTest {
                         "org.popbeforesmtp.quota",
                         "org.popbeforesmtp.store",
                         "org.popbeforesmtp.usage",
+                        "org.popbeforesmtp.redis",
                         "org.popbeforesmtp.runtime",
                         "org.popbeforesmtp.config",
                         "org.popbeforesmtp.policy",
@@ -98,6 +100,14 @@ class ShapeTest {
             .orShould()
             .dependOnClassesThat(resideInAPackage("org.popbeforesmtp..")
                     .and(DescribedPredicate.not(resideInAnyPackage(SHARED_STORE))));
+
+    @ArchTest
+    static final ArchRule theRedisClientShouldKnowNoGrants = noClasses()
+            .that()
+            .resideInAPackage("org.popbeforesmtp.redis..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.popbeforesmtp.store..", "org.popbeforesmtp.address..");
 
     @ArchTest
     static final ArchRule policyAndConfigurationShouldKnowNoJames = noClasses()

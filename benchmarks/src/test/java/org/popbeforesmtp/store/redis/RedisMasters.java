@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.redis.RedisSettings.Topology;
 import org.popbeforesmtp.store.GrantStore;
-import org.popbeforesmtp.store.redis.RedisSettings.Topology;
+import org.popbeforesmtp.store.StoreLimits;
 
 /** One Redis by itself, or a cluster of so many masters, each a process of its own on a loopback port. */
 public final class RedisMasters implements AutoCloseable {
@@ -63,6 +65,7 @@ public final class RedisMasters implements AutoCloseable {
                         .topology(topology)
                         .timeout(Duration.ofSeconds(2))
                         .build(),
+                StoreLimits.of(1, () -> 100),
                 Clock.systemUTC());
     }
 

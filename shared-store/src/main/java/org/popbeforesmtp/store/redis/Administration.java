@@ -1,83 +1,246 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
-import java.time.Duration;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.redis.RedisMaster;
+import org.popbeforesmtp.redis.RedisRefusalException;
+import org.popbeforesmtp.redis.RedisServers;
+import org.popbeforesmtp.redis.RedisUnavailableException;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.SafeEncoder;
 
-/** What has to look at every grant: each step of it has a deadline of its own. */
+/**
+ * What has to look at every grant, a thousand keys at a time. Each step waits as long as a call may. A scan meets an address
+ * that has grants all the while at least once, and perhaps twice.
+ */
 final class Administration {
 
-    private final GrantKeys keys;
-    private final GrantReader reader;
-    private final GrantWriter writer;
-    private final Duration timeout;
+    private static final int STEP = 1000;
+    private static final String START = "0";
 
-    Administration(GrantKeys keys, GrantReader reader, GrantWriter writer, Duration timeout) {
+    private final RedisServers servers;
+    private final GrantKeys keys;
+    private final RedisGrants grants;
+    private final Clock here;
+
+    Administration(RedisServers servers, GrantKeys keys, RedisGrants grants, Clock here) {
+        this.servers = servers;
         this.keys = keys;
-        this.reader = reader;
-        this.writer = writer;
-        this.timeout = timeout;
+        this.grants = grants;
+        this.here = here;
     }
+
+    // ---- listing
 
     /** All active grants, read as the stream is. */
-    Stream<Grant> all(RedisConnection connection) {
+    Stream<Grant> all() {
+        servers.requireAll();
         Set<ClientAddress> seen = new HashSet<>();
-        return scan(connection)
-                .map(grantsKeys -> grantsKeys.stream()
-                        .flatMap(key -> keys.addressOf(key).stream())
-                        .filter(seen::add)
-                        .collect(Collectors.toList()))
-                .filter(addresses -> !addresses.isEmpty())
-                .flatMap(addresses -> reader.find(connection, patience(), addresses).stream());
+        return servers.shardsByMaster().entrySet().stream().flatMap(each -> {
+            Map<String, List<?>> revoking = revoking(each.getKey(), each.getValue());
+            return scan(each.getKey()).flatMap(addresses -> {
+                addresses.removeIf(address -> !seen.add(address));
+                return read(each.getKey(), addresses, revoking).stream();
+            });
+        });
     }
+
+    private Map<String, List<?>> revoking(RedisMaster master, List<String> shards) {
+        List<Object> replies = servers.administer(
+                master,
+                connection -> all(
+                        connection,
+                        shards.stream()
+                                .map(shard -> command(Command.HGETALL, GrantKeys.revoking(shard)))
+                                .collect(Collectors.toList())));
+        Map<String, List<?>> revoking = new LinkedHashMap<>();
+        for (int i = 0; i < shards.size(); i++) {
+            revoking.put(shards.get(i), (List<?>) replies.get(i));
+        }
+        return revoking;
+    }
+
+    private List<Grant> read(RedisMaster master, List<ClientAddress> addresses, Map<String, List<?>> revoking) {
+        List<CommandArguments> commands = addresses.stream()
+                .map(address -> command(Command.HGETALL, keys.grants(address)))
+                .collect(Collectors.toList());
+        // Asked last: what has ended by then is not told of any more.
+        commands.add(new CommandArguments(Command.TIME));
+        long before = here.millis();
+        List<Object> replies = servers.administer(master, connection -> all(connection, commands));
+        long now = millis((List<?>) replies.get(addresses.size()));
+        grants.clockOf(master).observe(now, before);
+        List<Grant> found = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            ClientAddress address = addresses.get(i);
+            List<?> users = revoking.getOrDefault(keys.shardOf(address), List.of());
+            found.addAll(grants.read(master, address, (List<?>) replies.get(i), users, now, before));
+        }
+        return found;
+    }
+
+    // ---- revocation by user
 
     /**
-     * Revokes a user's grants: at once for all readers, and then one after the other for good. If that breaks off, it
-     * holds all the same.
+     * Revokes a user's grants: at once for all readers, and then one after the other for good.
      *
      * @return how many active grants were removed
+     * @throws StoreUnavailableException if some shards could not be reached; it tells how many, and in the others it holds
      */
-    int revokeUser(RedisConnection connection, String user) {
-        long revokedAt = writer.beginToRevoke(connection, patience(), user);
-        int revoked = scan(connection)
-                .filter(grantsKeys -> !grantsKeys.isEmpty())
-                .mapToInt(some -> writer.revokeAt(some, connection, patience(), user, revokedAt))
-                .sum();
-        writer.endRevoking(connection, patience(), user, revokedAt);
-        return revoked;
+    int revokeUser(String user) {
+        Map<String, Long> revokedAt = new LinkedHashMap<>();
+        String failure = "";
+        for (String shard : keys.shards()) {
+            try {
+                revokedAt.put(shard, servers.administer(shard, call -> grants.beginToRevoke(call, shard, user)));
+            } catch (RedisUnavailableException | RedisRefusalException e) {
+                failure = String.valueOf(e.getMessage());
+            }
+        }
+        if (!failure.isEmpty()) {
+            throw new StoreUnavailableException("not confirmed: the revocation holds for " + revokedAt.size() + " of "
+                    + GrantKeys.SHARDS + " parts of the client addresses, not for the others (" + failure
+                    + "); repeat it until it is confirmed");
+        }
+        return remove(user, revokedAt);
     }
 
-    private Stream<List<byte[]>> scan(RedisConnection connection) {
-        GrantScan scan = new GrantScan(keys);
-        Iterator<List<byte[]>> steps = new Iterator<>() {
-            private boolean begun;
-
-            @Override
-            public boolean hasNext() {
-                return !begun || !scan.isOver();
+    private int remove(String user, Map<String, Long> revokedAt) {
+        int[] removed = new int[1];
+        try {
+            for (RedisMaster master : servers.shardsByMaster().keySet()) {
+                scan(master).forEach(addresses -> {
+                    for (ClientAddress address : having(user, master, addresses)) {
+                        String shard = keys.shardOf(address);
+                        removed[0] += servers.administer(
+                                shard, call -> grants.revokeAt(call, address, user, revokedAt.getOrDefault(shard, 0L)));
+                    }
+                });
             }
-
-            @Override
-            public List<byte[]> next() {
-                begun = true;
-                return scan.next(connection, patience());
-            }
-        };
-        return StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(steps, Spliterator.ORDERED | Spliterator.NONNULL), false);
+            revokedAt.forEach((shard, instant) -> servers.administer(shard, call -> {
+                grants.endRevoking(call, shard, user, instant);
+                return true;
+            }));
+        } catch (RedisUnavailableException | RedisRefusalException e) {
+            throw new StoreUnavailableException(
+                    "the revocation holds for all client addresses, but what it revoked could not be removed ("
+                            + e.getMessage() + "); repeat it",
+                    e);
+        }
+        return removed[0];
     }
 
-    private Deadline patience() {
-        return Deadline.in(timeout);
+    private List<ClientAddress> having(String user, RedisMaster master, List<ClientAddress> addresses) {
+        List<CommandArguments> commands = addresses.stream()
+                .map(address -> command(Command.HMGET, keys.grants(address))
+                        .add(GrantFields.encrypted(user))
+                        .add(GrantFields.unencrypted(user)))
+                .collect(Collectors.toList());
+        List<Object> replies = servers.administer(master, connection -> all(connection, commands));
+        List<ClientAddress> having = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            List<?> values = (List<?>) replies.get(i);
+            if (values.get(0) != null || values.get(1) != null) {
+                having.add(addresses.get(i));
+            }
+        }
+        return having;
+    }
+
+    // ---- the number of grants
+
+    /**
+     * About how many grants a server has: exact if all its keys are seen in one step, else reckoned from a thousand of them.
+     */
+    long estimate(RedisMaster master) {
+        return servers.administer(master, connection -> {
+            long all = (Long) all(connection, List.of(new CommandArguments(Command.DBSIZE)))
+                    .get(0);
+            List<?> step = (List<?>) all(
+                            connection,
+                            List.of(command(Command.SCAN, START).add("COUNT").add(STEP)))
+                    .get(0);
+            List<?> met = (List<?>) step.get(1);
+            List<CommandArguments> lengths = met.stream()
+                    .map(String.class::cast)
+                    .filter(key -> keys.addressOf(key).isPresent())
+                    .map(key -> command(Command.HLEN, key))
+                    .collect(Collectors.toList());
+            long found = all(connection, lengths).stream()
+                    .mapToLong(length -> (Long) length)
+                    .sum();
+            return step.get(0).equals(START) || met.isEmpty() ? found : Math.round((double) found / met.size() * all);
+        });
+    }
+
+    // ---- a step at a time
+
+    /** The addresses that have grants on a server, some at a time. */
+    private Stream<List<ClientAddress>> scan(RedisMaster master) {
+        return Stream.iterate(
+                        step(master, START), Objects::nonNull, last -> last.isLast ? null : step(master, last.cursor))
+                .map(step -> step.addresses)
+                .filter(addresses -> !addresses.isEmpty());
+    }
+
+    private Step step(RedisMaster master, String cursor) {
+        CommandArguments scan = command(Command.SCAN, cursor)
+                .add("MATCH")
+                .add(keys.anyGrants())
+                .add("COUNT")
+                .add(STEP);
+        List<?> reply = (List<?>) servers.administer(master, connection -> all(connection, List.of(scan)))
+                .get(0);
+        List<ClientAddress> addresses = new ArrayList<>();
+        ((List<?>) reply.get(1)).forEach(key -> keys.addressOf((String) key).ifPresent(addresses::add));
+        return new Step((String) reply.get(0), addresses);
+    }
+
+    private static final class Step {
+
+        private final String cursor;
+        private final boolean isLast;
+        private final List<ClientAddress> addresses;
+
+        private Step(String cursor, List<ClientAddress> addresses) {
+            this.cursor = cursor;
+            this.isLast = cursor.equals(START);
+            this.addresses = addresses;
+        }
+    }
+
+    private static CommandArguments command(Command command, String argument) {
+        return new CommandArguments(command).add(argument);
+    }
+
+    /** Sends commands at once and waits for all replies: one round trip. */
+    private static List<Object> all(Connection connection, List<CommandArguments> commands) {
+        commands.forEach(connection::sendCommand);
+        List<Object> replies = connection.getMany(commands.size());
+        for (Object reply : replies) {
+            if (reply instanceof JedisDataException) {
+                throw (JedisDataException) reply;
+            }
+        }
+        return replies.stream().map(SafeEncoder::encodeObject).collect(Collectors.toList());
+    }
+
+    private static long millis(List<?> time) {
+        return Long.parseLong((String) time.get(0)) * 1000 + Long.parseLong((String) time.get(1)) / 1000;
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,9 +36,8 @@ final class GrantFields {
     }
 
     /** The grant with the times of Redis; nothing if this release does not understand it. */
-    static Optional<Grant> read(ClientAddress address, byte[] field, byte[] value) {
-        String name = new String(field, StandardCharsets.UTF_8);
-        Matcher matcher = VALUE.matcher(new String(value, StandardCharsets.UTF_8));
+    static Optional<Grant> read(ClientAddress address, String name, String value) {
+        Matcher matcher = VALUE.matcher(value);
         if (!matcher.matches() || !(name.startsWith(ENCRYPTED) || name.startsWith(UNENCRYPTED))) {
             return Optional.empty();
         }

@@ -1,40 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.popbeforesmtp.address.ClientAddress;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
- * The names of the keys, described in docs/redis.md. The braces put all of an installation's keys into one slot of a
- * cluster, so that one script can see them all.
+ * The names of the keys, described in docs/redis.md. An address belongs to one of a fixed number of shards. The braces put
+ * all keys of a shard into one slot of a cluster, so that one script can see a grant and its revocation, and the shards
+ * are spread over its masters.
  */
 final class GrantKeys {
 
-    private static final int VERSION = 1;
+    static final int SHARDS = 128;
+    private static final int VERSION = 2;
 
-    private final String prefix;
+    private final String installation;
 
     GrantKeys(String installation) {
-        this.prefix = "{" + installation + "}:" + VERSION + ":";
+        this.installation = installation;
+    }
+
+    /** What the names of all keys of a shard begin with, each once. */
+    List<String> shards() {
+        return IntStream.range(0, SHARDS).mapToObj(this::shard).collect(Collectors.toUnmodifiableList());
+    }
+
+    /** What the names of all keys begin with that belong together with those of an address. */
+    String shardOf(ClientAddress address) {
+        return shard(JedisClusterCRC16.getCRC16(address.toString()) % SHARDS);
+    }
+
+    private String shard(int number) {
+        return String.format("{%s:%02x}:%d:", installation, number, VERSION);
     }
 
     /** A hash: the grants of an address. */
     String grants(ClientAddress address) {
-        return prefix + "grants:" + address;
+        return shardOf(address) + "grants:" + address;
+    }
+
+    /** A sorted set at addresses with more than a few grants: the users, by when the last grant of each ends. */
+    String users(ClientAddress address) {
+        return shardOf(address) + "users:" + address;
     }
 
     /** The pattern of all {@link #grants}. */
     String anyGrants() {
-        return prefix + "grants:*";
+        return String.format("{%s:??}:%d:grants:*", installation, VERSION);
     }
 
     /** The address that a key of {@link #anyGrants} belongs to; nothing if somebody else has made the key. */
-    Optional<ClientAddress> addressOf(byte[] grantsKey) {
-        int start = (prefix + "grants:").length();
+    Optional<ClientAddress> addressOf(String grantsKey) {
         try {
-            return Optional.of(ClientAddress.parse(
-                    new String(grantsKey, start, grantsKey.length - start, StandardCharsets.US_ASCII)));
+            ClientAddress address = ClientAddress.parse(grantsKey.substring((shard(0) + "grants:").length()));
+            return Optional.of(address).filter(known -> grants(known).equals(grantsKey));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -42,21 +65,21 @@ final class GrantKeys {
 
     /** A string: when the grants of an address were last revoked. */
     String revokedAddress(ClientAddress address) {
-        return prefix + "revoked-address:" + address;
+        return shardOf(address) + "revoked-address:" + address;
     }
 
-    /** A string: when the grants of a user were last revoked. */
-    String revokedUser(String user) {
-        return prefix + "revoked-user:" + user;
+    /** A string: when the grants of a user in a shard were last revoked. */
+    static String revokedUser(String shard, String user) {
+        return shard + "revoked-user:" + user;
     }
 
-    /** A hash: the users whose grants are being revoked, and when that began. */
-    String revoking() {
-        return prefix + "revoking";
+    /** A hash: the users whose grants in a shard are being revoked, and when that began. */
+    static String revoking(String shard) {
+        return shard + "revoking";
     }
 
     /** Shaped like {@link #grants}, but none: what is tried out to see whether Redis does what we need. */
-    String probe() {
-        return prefix + "probe";
+    static String probe(String shard) {
+        return shard + "probe";
     }
 }

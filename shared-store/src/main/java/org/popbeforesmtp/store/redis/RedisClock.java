@@ -2,25 +2,31 @@
 package org.popbeforesmtp.store.redis;
 
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.popbeforesmtp.redis.Deadline;
 
 /**
- * The clock of Redis, seen from here. All times that are stored are its times; a grant that leaves the store has the
+ * The clock of a Redis server, seen from here. All times that are stored are its times; a grant that leaves the store has the
  * times of this process, and comes back with them when it is renewed.
  *
  * <p>Both ways go by one and the same difference between the clocks, which is only replaced when it is clearly wrong: so
  * the begin of a grant comes back as the very millisecond that Redis knows, however long the network took, and whether a
- * login came before or after a revocation never depends on a measurement. If the difference was ever smaller, the
- * smaller one counts on the way back: in doubt the login was earlier, and the revocation holds.
+ * login came before or after a revocation never depends on a measurement. After a clock was set, an instant of this
+ * process may have been at either of two times of Redis. The earlier one counts: in doubt the login was earlier, and the
+ * revocation holds.
  */
 final class RedisClock {
 
     /** Clocks that are kept in step are closer than this. */
     private static final long TOLERANCE_MILLIS = 100;
 
+    private static final int REMEMBERED = 16;
+
     private final Clock here;
-    private boolean known;
-    private long ahead;
-    private long leastAhead;
+
+    /** The differences that were in force, the present one last. */
+    private final Deque<Period> periods = new ArrayDeque<>();
 
     RedisClock(Clock here) {
         this.here = here;
@@ -39,21 +45,31 @@ final class RedisClock {
      */
     synchronized void observe(long redis, long before) {
         long after = now();
-        boolean fits = known && before + ahead - TOLERANCE_MILLIS <= redis && redis <= after + ahead + TOLERANCE_MILLIS;
-        if (!fits) {
-            ahead = redis - (before + after) / 2;
-            leastAhead = known ? Math.min(leastAhead, ahead) : ahead;
-            known = true;
+        Period present = periods.peekLast();
+        if (present == null || !present.fits(redis, before, after)) {
+            periods.addLast(new Period(redis - (before + after) / 2, Math.min(before, after)));
+            if (periods.size() > REMEMBERED) {
+                periods.removeFirst();
+            }
         }
+        periods.getLast().last = after;
     }
 
     synchronized long toLocal(long redis) {
-        return redis - ahead;
+        return redis - ahead();
     }
 
-    /** The time at Redis of something that happened here then, or earlier if the clocks have been set meanwhile. */
+    /** The time at Redis of something that happened here then; if it may have been at either of two, the earlier one. */
     synchronized long toRedis(long local) {
-        return local + leastAhead;
+        return local
+                + periods.stream()
+                        .filter(period -> period.includes(local, period == periods.getLast()))
+                        .mapToLong(period -> period.ahead)
+                        .min()
+                        .orElseGet(() -> periods.stream()
+                                .mapToLong(period -> period.ahead)
+                                .min()
+                                .orElse(0));
     }
 
     /**
@@ -61,6 +77,32 @@ final class RedisClock {
      * server that hung carries out what it finds in its buffers when it comes to itself.
      */
     synchronized long latest(Deadline deadline) {
-        return now() + deadline.remainingMillis() + ahead + TOLERANCE_MILLIS;
+        return now() + deadline.remainingMillis() + ahead() + TOLERANCE_MILLIS;
+    }
+
+    private long ahead() {
+        return periods.isEmpty() ? 0 : periods.getLast().ahead;
+    }
+
+    /** How far Redis was ahead of us, from when to when by the clock of this process. */
+    private static final class Period {
+
+        private final long ahead;
+        private final long first;
+        private long last;
+
+        private Period(long ahead, long first) {
+            this.ahead = ahead;
+            this.first = first;
+            this.last = first;
+        }
+
+        private boolean fits(long redis, long before, long after) {
+            return before + ahead - TOLERANCE_MILLIS <= redis && redis <= after + ahead + TOLERANCE_MILLIS;
+        }
+
+        private boolean includes(long local, boolean isPresent) {
+            return first - TOLERANCE_MILLIS <= local && (isPresent || local <= last + TOLERANCE_MILLIS);
+        }
     }
 }

@@ -3,16 +3,28 @@ package org.popbeforesmtp.store.redis;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.redis.Deadline;
+import org.popbeforesmtp.redis.RedisCall;
+import org.popbeforesmtp.redis.RedisRefusalException;
+import org.popbeforesmtp.redis.RedisServers;
+import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.redis.RedisUnavailableException;
+import org.popbeforesmtp.runtime.LogLimit;
+import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreStatus;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
@@ -22,42 +34,68 @@ import org.popbeforesmtp.store.StoreUnavailableException;
  * alone.
  *
  * <p>No call waits longer than {@link RedisSettings#timeout()}, except that {@link #list} and {@link #revokeUser}, which
- * look at every grant, may take that long for each thousand of them. When Redis cannot be used, what is recorded and
- * renewed is kept here and written to it when it is back; {@link #find} fails, but names the grants that were earned here
- * since; nothing can be revoked or listed.
+ * look at every grant, may take that long for each of their steps. While a server cannot be used, what is recorded and
+ * renewed for its addresses is kept here and written to it when it is back; {@link #find} fails, but names the grants that
+ * were earned here since; a revocation is not confirmed. A full Redis answers as ever, and new grants are kept here.
  */
 public final class RedisGrantStore implements GrantStore {
 
+    /** Each node asks so seldom that a shared Redis hardly notices. */
+    private static final Duration COUNT_PERIOD = Duration.ofSeconds(15);
+
+    private static final long PERIOD_MILLIS = 250;
+    private static final long FIRST_TRY_MILLIS = 1000;
+
     private final RedisSettings settings;
-    private final SharedGrants shared;
-    private final Journal journal;
+    private final GrantKeys keys;
+    private final OutageBuffer buffer;
+    private final RedisGrants grants;
+    private final RedisServers servers;
+    private final Administration administration;
+    private final Upkeep upkeep;
+    private final PeriodicTask thread;
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean closed;
 
-    private RedisGrantStore(RedisSettings settings, SharedGrants shared, Journal journal) {
+    private RedisGrantStore(RedisSettings settings, StoreLimits limits, Clock clock, Duration countPeriod) {
         this.settings = settings;
-        this.shared = shared;
-        this.journal = journal;
+        this.keys = new GrantKeys(settings.keyPrefix());
+        this.buffer = new OutageBuffer(limits, clock);
+        this.grants = new RedisGrants(keys, clock, limits::usersPerAddress);
+        this.servers = new RedisServers(settings, clock, keys.shards(), grants::tryOut);
+        this.administration = new Administration(servers, keys, grants, clock);
+        this.upkeep =
+                new Upkeep(servers, administration, buffer, keys, this::write, countPeriod, new LogLimit(clock, 1));
+        this.thread = PeriodicTask.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", upkeep);
     }
 
     /**
      * Opens the store. If Redis cannot be reached now, the log says so, and the store finds it when it can be.
      *
+     * @param limits how much is kept here while Redis cannot be used, and of how many users of one address in any case
      * @throws IllegalArgumentException if a file with keys or certificates cannot be read
      */
-    public static RedisGrantStore open(RedisSettings settings, Clock clock) {
-        Journal journal = new Journal(clock);
-        return new RedisGrantStore(settings, SharedGrants.open(settings, clock, journal), journal);
+    public static RedisGrantStore open(RedisSettings settings, StoreLimits limits, Clock clock) {
+        return open(settings, limits, clock, COUNT_PERIOD);
+    }
+
+    static RedisGrantStore open(RedisSettings settings, StoreLimits limits, Clock clock, Duration countPeriod) {
+        RedisGrantStore store = new RedisGrantStore(settings, limits, clock, countPeriod);
+        store.thread
+                .soon()
+                .completeOnTimeout(null, FIRST_TRY_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
+        return store;
     }
 
     @Override
     public Grant record(Login login, Lifetime lifetime) {
         return answer(() -> {
             try {
-                return shared.record(deadline(), login, lifetime);
-            } catch (OutageException e) {
+                return call(login.address(), call -> grants.record(call, login, lifetime));
+            } catch (RedisUnavailableException e) {
                 requireOpen();
-                return journal.record(login, lifetime);
+                return buffer.record(login, lifetime);
             }
         });
     }
@@ -66,10 +104,10 @@ public final class RedisGrantStore implements GrantStore {
     public Optional<Grant> renew(Grant grant, Duration fromNow) {
         return answer(() -> {
             try {
-                return shared.renew(deadline(), grant, fromNow);
-            } catch (OutageException e) {
+                return call(grant.address(), call -> grants.renew(call, grant, fromNow));
+            } catch (RedisUnavailableException e) {
                 requireOpen();
-                return journal.renew(grant, fromNow);
+                return buffer.renew(grant, fromNow);
             }
         });
     }
@@ -78,49 +116,83 @@ public final class RedisGrantStore implements GrantStore {
     public List<Grant> find(ClientAddress address) {
         return answer(() -> {
             try {
-                return shared.find(deadline(), address);
-            } catch (OutageException e) {
-                throw unavailable(e, journal.earned(address));
+                return call(address, call -> find(call, address));
+            } catch (RedisUnavailableException e) {
+                throw new StoreUnavailableException(text(e), e, buffer.earned(address));
             }
+        });
+    }
+
+    /** What Redis says after it was told what it may have missed, and what it had no room for. */
+    private List<Grant> find(RedisCall call, ClientAddress address) {
+        for (Grant missed : buffer.unsaved(address)) {
+            if (call.unlessFull(() -> grants.save(call, missed))) {
+                buffer.forget(missed);
+            }
+        }
+        List<Grant> found = new ArrayList<>(grants.find(call, address));
+        found.addAll(buffer.earned(address));
+        return found;
+    }
+
+    /** Writes what Redis missed; whether it need not be written any more. */
+    private boolean write(Grant missed) {
+        return call(missed.address(), call -> {
+            grants.save(call, missed);
+            return true;
         });
     }
 
     @Override
     public int revoke(ClientAddress address) {
         return answer(() -> {
-            journal.revoke(address);
-            return shared.revoke(deadline(), address);
+            buffer.revoke(address);
+            try {
+                return call(address, call -> grants.revoke(call, address));
+            } catch (RedisUnavailableException e) {
+                throw new StoreUnavailableException(
+                        "not confirmed: what this node keeps itself is revoked, what Redis has" + " perhaps not ("
+                                + text(e) + "); repeat it until it is confirmed",
+                        e);
+            }
         });
     }
 
     @Override
     public int revokeUser(String user) {
         return answer(() -> {
-            journal.revokeUser(user);
-            return user.isEmpty() ? 0 : shared.revokeUser(deadline(), user);
+            buffer.revokeUser(user);
+            return user.isEmpty() ? 0 : administration.revokeUser(user);
         });
     }
 
     @Override
     public List<Grant> list(GrantQuery query) {
-        return answer(() -> shared.list(deadline(), query));
+        return answer(() -> query.answerFrom(administration.all()));
+    }
+
+    private <T> T call(ClientAddress address, Function<RedisCall, T> work) {
+        return servers.call(keys.grants(address), Deadline.in(settings.timeout()), work);
     }
 
     private <T> T answer(Supplier<T> call) {
         requireOpen();
         try {
             return call.get();
-        } catch (OutageException e) {
+        } catch (RedisUnavailableException e) {
             failures.incrementAndGet();
-            throw unavailable(e, List.of());
+            throw new StoreUnavailableException(text(e), e);
+        } catch (RedisRefusalException e) {
+            failures.incrementAndGet();
+            throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
         } catch (StoreUnavailableException e) {
             failures.incrementAndGet();
             throw e;
         }
     }
 
-    private static StoreUnavailableException unavailable(OutageException outage, List<Grant> known) {
-        return new StoreUnavailableException("Redis cannot be used: " + outage.getMessage(), outage, known);
+    private static String text(RedisUnavailableException e) {
+        return "Redis cannot be used: " + e.getMessage();
     }
 
     private void requireOpen() {
@@ -129,31 +201,27 @@ public final class RedisGrantStore implements GrantStore {
         }
     }
 
-    private Deadline deadline() {
-        return Deadline.in(settings.timeout());
-    }
-
     @Override
     public StoreStatus status() {
         if (closed) {
             return status(State.UNAVAILABLE, "the store is closed", 0);
         }
-        Optional<String> trouble = shared.trouble();
-        return trouble.isPresent()
-                ? status(
-                        State.DEGRADED,
-                        "Redis is down, this node carries on with what it records itself (" + trouble.get() + ")",
-                        journal.size())
-                : status(State.AVAILABLE, "", shared.count() + journal.size());
+        long count = upkeep.count() + buffer.size();
+        return servers.trouble()
+                .map(cause -> "Redis is down, this node carries on with what it records itself (" + cause + ")")
+                .or(upkeep::trouble)
+                .map(cause -> status(State.DEGRADED, cause, count))
+                .orElseGet(() -> status(State.AVAILABLE, "", count));
     }
 
-    private StoreStatus status(State state, String cause, long grants) {
-        return StoreStatus.of(state, cause, grants, journal.evictions(), failures.get());
+    private StoreStatus status(State state, String cause, long count) {
+        return StoreStatus.of(state, cause, count, buffer.evictions(), failures.get() + upkeep.refusals());
     }
 
     @Override
     public void close() {
         closed = true;
-        shared.close();
+        thread.close();
+        servers.close();
     }
 }

@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Objects;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** A script that Redis runs in one piece: nothing happens between its reading and its writing. */
 final class Script {
@@ -22,6 +22,7 @@ final class Script {
     static final Script REVOKE_USER_BEGIN = load("revoke-user-begin");
     static final Script REVOKE_USER_AT = load("revoke-user-at");
     static final Script REVOKE_USER_END = load("revoke-user-end");
+    static final Script FIND = load("find");
 
     private final String source;
     private final String sha1;
@@ -35,22 +36,13 @@ final class Script {
         return new Script(resource("common.lua") + resource(name + ".lua"));
     }
 
-    /** The command that runs it if Redis has seen it before. */
-    CommandArguments bySha1(List<?> keys, List<String> arguments) {
-        return command(Command.EVALSHA, sha1, keys, arguments);
-    }
-
-    /** The command that brings it along. */
-    CommandArguments bySource(List<?> keys, List<String> arguments) {
-        return command(Command.EVAL, source, keys, arguments);
-    }
-
-    private static CommandArguments command(Command verb, String what, List<?> keys, List<String> arguments) {
-        return new CommandArguments(verb)
-                .add(what)
-                .add(keys.size())
-                .addObjects(keys)
-                .addObjects(arguments);
+    /** Runs it, in one round trip unless Redis has not seen it since it started. */
+    List<?> run(UnifiedJedis client, List<String> keys, List<String> arguments) {
+        try {
+            return (List<?>) client.evalsha(sha1, keys, arguments);
+        } catch (JedisNoScriptException e) {
+            return (List<?>) client.eval(source, keys, arguments);
+        }
     }
 
     private static String resource(String name) {

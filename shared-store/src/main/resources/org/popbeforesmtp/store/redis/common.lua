@@ -6,6 +6,9 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- what nobody expects any more.
 local too_late = now > tonumber(ARGV[1])
 
+-- Above so many fields an address gets an index of its users, so that a login costs the same however many there are.
+local FEW = 4
+
 local function text_of(number)
   return string.format('%.0f', number)
 end
@@ -16,10 +19,32 @@ local function read(value)
   return protocol, tonumber(granted_at), tonumber(ends_at)
 end
 
--- Writes a grant, removes those that have ended, and lets the key end with the last of them.
-local function put(key, field, protocol, granted_at, ends_at)
-  redis.call('HSET', key, field, protocol .. ' ' .. text_of(granted_at) .. ' ' .. text_of(ends_at))
-  local last_end = ends_at
+-- The user of a field; nothing if another release has written it.
+local function user_of(field)
+  local space = string.find(field, ' ', 1, true)
+  local kind = space and string.sub(field, 1, space - 1)
+  if kind == 'tls' or kind == 'plain' then
+    return string.sub(field, space + 1)
+  end
+end
+
+local function end_of(key, field)
+  local value = redis.call('HGET', key, field)
+  local _, _, ends_at = read(value or '')
+  return ends_at or 0
+end
+
+local function last_end_of(key, user)
+  return math.max(end_of(key, 'tls ' .. user), end_of(key, 'plain ' .. user))
+end
+
+local function drop(key, users, user)
+  redis.call('HDEL', key, 'tls ' .. user, 'plain ' .. user)
+  redis.call('ZREM', users, user)
+end
+
+-- Few grants: removes those that have ended. Returns the last end.
+local function tidy(key, last_end)
   local grants = redis.call('HGETALL', key)
   for i = 1, #grants, 2 do
     local _, _, ends = read(grants[i + 1])
@@ -29,5 +54,52 @@ local function put(key, field, protocol, granted_at, ends_at)
       last_end = ends
     end
   end
-  redis.call('PEXPIREAT', key, text_of(last_end))
+  return last_end
+end
+
+local function index(key, users)
+  local fields = redis.call('HKEYS', key)
+  for i = 1, #fields do
+    local user = user_of(fields[i])
+    local last_end = user and last_end_of(key, user) or 0
+    if last_end > 0 then
+      redis.call('ZADD', users, text_of(last_end), user)
+    end
+  end
+end
+
+-- Many grants: some users whose grants have ended go, and those whose grants end soonest if there are too many. Returns the
+-- last end.
+local function make_room(key, users, user, limit)
+  if redis.call('EXISTS', users) == 0 then
+    index(key, users)
+  end
+  redis.call('ZADD', users, text_of(last_end_of(key, user)), user)
+  local ended = redis.call('ZRANGEBYSCORE', users, '-inf', text_of(now), 'LIMIT', 0, FEW)
+  for i = 1, #ended do
+    drop(key, users, ended[i])
+  end
+  while redis.call('ZCARD', users) > math.max(limit, 1) do
+    local soonest = redis.call('ZRANGE', users, 0, 1)
+    drop(key, users, soonest[1] == user and soonest[2] or soonest[1])
+  end
+  return tonumber(redis.call('ZRANGE', users, -1, -1, 'WITHSCORES')[2])
+end
+
+-- Writes a grant, removes some that have ended or are too many, and lets the key end with the last of them. A full Redis
+-- refuses the first command that adds something: what takes the place of another grant goes on, what is new does not.
+local function put(key, users, field, protocol, granted_at, ends_at, limit)
+  if redis.call('HEXISTS', key, field) == 1 then
+    redis.call('HDEL', key, field)
+  end
+  redis.call('HSET', key, field, protocol .. ' ' .. text_of(granted_at) .. ' ' .. text_of(ends_at))
+  local fields = redis.call('HLEN', key)
+  if fields <= math.min(FEW, limit) then
+    redis.call('DEL', users)
+    redis.call('PEXPIREAT', key, text_of(tidy(key, ends_at)))
+  else
+    local last_end = text_of(make_room(key, users, user_of(field), limit))
+    redis.call('PEXPIREAT', key, last_end)
+    redis.call('PEXPIREAT', users, last_end)
+  end
 end

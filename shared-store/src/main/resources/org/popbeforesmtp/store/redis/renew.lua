@@ -1,10 +1,11 @@
--- KEYS: the grants of the address, when the address was revoked, when the user was revoked.
--- ARGV: latest, field, protocol, lifetime, begin. Returns the time, and the end, 0 if it was revoked, or -1.
+-- KEYS: the grants of the address, its users, when the address was revoked, when the user was revoked.
+-- ARGV: latest, field, protocol, lifetime, how many users to keep, begin.
+-- Returns the time, and the end, 0 if it was revoked, or -1.
 if too_late then
   return {now, -1}
 end
-local protocol, granted_at, ends_at = ARGV[3], tonumber(ARGV[5]), now + tonumber(ARGV[4])
-for i = 2, 3 do
+local protocol, granted_at, ends_at = ARGV[3], tonumber(ARGV[6]), now + tonumber(ARGV[4])
+for i = 3, 4 do
   local revoked_at = tonumber(redis.call('GET', KEYS[i]) or '')
   if revoked_at and granted_at <= revoked_at then
     return {now, 0}
@@ -21,5 +22,5 @@ if known then
     protocol, granted_at = known_protocol, known_granted_at
   end
 end
-put(KEYS[1], ARGV[2], protocol, granted_at, ends_at)
+put(KEYS[1], KEYS[2], ARGV[2], protocol, granted_at, ends_at, tonumber(ARGV[5]))
 return {now, ends_at}

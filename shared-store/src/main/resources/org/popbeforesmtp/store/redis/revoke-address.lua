@@ -1,9 +1,8 @@
--- KEYS: the grants of the address, when the address was revoked. ARGV: latest, how long to remember it.
+-- KEYS: the grants of the address, its users, when the address was revoked. ARGV: latest, how long to remember it.
 -- Returns the time, and how many active grants there were, or -1.
 if too_late then
   return {now, -1}
 end
-redis.call('SET', KEYS[2], text_of(now), 'PX', ARGV[2])
 local active = 0
 local values = redis.call('HVALS', KEYS[1])
 for i = 1, #values do
@@ -12,5 +11,7 @@ for i = 1, #values do
     active = active + 1
   end
 end
-redis.call('DEL', KEYS[1])
+-- In this order a full Redis does it too: it lets a script go on that has begun to write.
+redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('SET', KEYS[3], text_of(now), 'PX', ARGV[2])
 return {now, active}

@@ -22,7 +22,7 @@ class GrantFieldsTest {
     private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
 
     private static Optional<Grant> read(String field, String value) {
-        return GrantFields.read(CLIENT, field.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+        return GrantFields.read(CLIENT, field, value);
     }
 
     @Provide

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.StoreStatus.State;
@@ -51,7 +52,7 @@ class RedisAccessTest {
 
     private RedisGrantStore open(RedisSettings.Builder settings) {
         RedisGrantStore store =
-                RedisGrantStore.open(settings.timeout(RedisProcess.PATIENCE).build(), Clock.systemUTC());
+                TestStores.open(settings.timeout(RedisProcess.PATIENCE).build(), Clock.systemUTC());
         toClose.add(0, store);
         return store;
     }
@@ -146,7 +147,11 @@ class RedisAccessTest {
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("NOPERM");
         assertThat(store.find(CLIENT)).hasSize(1);
-        assertThat(store.status().state()).isEqualTo(State.AVAILABLE);
+        // What is refused in the background is told as well.
+        await().untilAsserted(() -> assertThat(store.status().cause()).contains("cannot be counted", "NOPERM"));
+        assertThat(store.status().state()).isEqualTo(State.DEGRADED);
+        user(redis, RIGHTS);
+        await().untilAsserted(() -> assertThat(store.status().state()).isEqualTo(State.AVAILABLE));
     }
 
     @Test

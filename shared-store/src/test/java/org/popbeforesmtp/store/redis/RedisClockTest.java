@@ -8,6 +8,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.redis.Deadline;
 import org.popbeforesmtp.runtime.MutableClock;
 
 class RedisClockTest {
@@ -71,12 +72,32 @@ class RedisClockTest {
         observe(redis);
 
         assertThat(clock.toRedis(login)).isEqualTo(redis);
-        assertThat(clock.toRedis(here.millis())).isLessThan(redis);
+    }
 
-        here.turn(Duration.ofMinutes(7));
+    @Test
+    void anInstantThatMayHaveBeenAtEitherOfTwoTimesShouldBeTheEarlierOne() {
+        observe(redisNow());
+        here.turn(Duration.ofMinutes(10));
+        observe(redisNow());
+        long redis = redisNow();
+        here.turn(Duration.ofMinutes(-2));
         observe(redis);
-        assertThat(clock.toRedis(login)).isLessThan(redis);
-        assertThat(clock.toRedis(here.millis())).isEqualTo(redis);
+
+        assertThat(clock.toRedis(here.millis())).isLessThan(redis);
+    }
+
+    /** A node whose clock was ahead once: its later logins must not look as if they were before a revocation. */
+    @Test
+    void aClockThatWasAheadShouldComeBack() {
+        here.turn(Duration.ofMinutes(10));
+        observe(redisNow() - Duration.ofMinutes(10).toMillis());
+        here.turn(Duration.ofMinutes(-10));
+        observe(redisNow());
+
+        assertThat(clock.toRedis(here.millis())).isEqualTo(redisNow());
+        here.turn(Duration.ofMinutes(11));
+        observe(redisNow());
+        assertThat(clock.toRedis(here.millis())).isEqualTo(redisNow());
     }
 
     @Test

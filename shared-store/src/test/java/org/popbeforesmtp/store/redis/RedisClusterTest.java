@@ -2,6 +2,7 @@
 package org.popbeforesmtp.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.popbeforesmtp.store.GrantStoreContract.ALICE;
 import static org.popbeforesmtp.store.GrantStoreContract.BOB;
@@ -15,20 +16,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.redis.RedisSettings.Topology;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.StoreStatus.State;
-import org.popbeforesmtp.store.redis.RedisSettings.Topology;
+import org.popbeforesmtp.store.StoreUnavailableException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** A cluster of three masters. */
 class RedisClusterTest {
 
     private static final int SLOTS = 16_384;
-    private static final int OUR_SLOT = JedisClusterCRC16.getSlot("{pbs}:1:grants:192.0.2.1");
+    private static final int OUR_SLOT = JedisClusterCRC16.getSlot("{pbs:15}:2:grants:192.0.2.1");
 
     private final List<RedisProcess> nodes = new ArrayList<>();
 
@@ -36,7 +41,13 @@ class RedisClusterTest {
     void setUp() {
         for (int i = 0; i < 3; i++) {
             RedisProcess node = RedisProcess.start(
-                    RedisBinary.best(), "--cluster-enabled", "yes", "--cluster-node-timeout", "1000");
+                    RedisBinary.best(),
+                    "--cluster-enabled",
+                    "yes",
+                    "--cluster-node-timeout",
+                    "1000",
+                    "--cluster-require-full-coverage",
+                    "no");
             nodes.add(node);
             node.execute("CLUSTER", "MEET", "127.0.0.1", "" + nodes.get(0).port());
             int first = i * SLOTS / 3;
@@ -72,7 +83,7 @@ class RedisClusterTest {
     }
 
     private RedisGrantStore open(String urls) {
-        return RedisGrantStore.open(
+        return TestStores.open(
                 RedisSettings.at(urls)
                         .topology(Topology.CLUSTER)
                         .timeout(RedisProcess.PATIENCE)
@@ -112,7 +123,7 @@ class RedisClusterTest {
             assertThat(store.find(CLIENT)).extracting(Grant::login).containsExactly(BOB);
             store.record(ALICE, LONG);
             assertThat(store.find(CLIENT)).hasSize(2);
-            assertThat(heir.execute("HLEN", "{pbs}:1:grants:192.0.2.1")).isEqualTo(2L);
+            assertThat(heir.execute("HLEN", "{pbs:15}:2:grants:192.0.2.1")).isEqualTo(2L);
         }
     }
 
@@ -142,5 +153,62 @@ class RedisClusterTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> store.status().state() == State.AVAILABLE);
             assertThat(store.find(CLIENT)).extracting(Grant::login).containsExactly(BOB);
         }
+    }
+
+    @Test
+    void theGrantsShouldBeSpreadOverTheMasters() {
+        try (RedisGrantStore store = open(urls())) {
+            for (int i = 0; i < 3000; i++) {
+                store.record(BOB.from(client(i)), LONG);
+            }
+
+            assertThat(nodes)
+                    .allSatisfy(
+                            node -> assertThat((Long) node.execute("DBSIZE")).isBetween(850L, 1150L));
+            assertThat(store.list(GrantQuery.all())).hasSize(3000);
+            await().untilAsserted(() -> assertThat(store.status().grants()).isBetween(2800L, 3200L));
+            assertThat(store.revokeUser("bob@example.org")).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void theOutageOfOneMasterShouldTouchItsAddressesAlone() {
+        try (RedisGrantStore store = open(urls())) {
+            store.record(BOB, LONG);
+            ClientAddress elsewhere = IntStream.range(0, 100)
+                    .mapToObj(RedisClusterTest::client)
+                    .filter(client -> nodes.indexOf(owner()) != ownerOf(client))
+                    .findFirst()
+                    .orElseThrow();
+            store.record(BOB.from(elsewhere), LONG);
+
+            owner().kill();
+
+            assertThat(RedisOutageTest.known(store, CLIENT)).isEmpty();
+            store.record(ALICE, LONG);
+            assertThat(RedisOutageTest.known(store, CLIENT)).hasSize(1);
+            assertThat(store.find(elsewhere)).hasSize(1);
+            store.record(ALICE.from(elsewhere), LONG);
+            assertThat(store.find(elsewhere)).hasSize(2);
+            assertThat(store.status().cause()).contains("" + owner().port());
+            assertThatThrownBy(() -> store.revokeUser("bob@example.org"))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageMatching(
+                            "not confirmed: the revocation holds for \\d+ of 128 parts of the client addresses.*");
+            assertThat(store.find(elsewhere)).extracting(Grant::login).containsExactly(ALICE.from(elsewhere));
+
+            owner().start();
+            await().atMost(Duration.ofSeconds(20)).until(() -> store.status().state() == State.AVAILABLE);
+            assertThat(store.revokeUser("bob@example.org")).isEqualTo(1);
+            assertThat(store.find(CLIENT)).extracting(Grant::login).containsExactly(ALICE);
+        }
+    }
+
+    private static ClientAddress client(int i) {
+        return ClientAddress.ofBytes(new byte[] {10, 0, (byte) (i >> 8), (byte) i});
+    }
+
+    private static int ownerOf(ClientAddress client) {
+        return JedisClusterCRC16.getSlot(new GrantKeys("pbs").grants(client)) * 3 / SLOTS;
     }
 }

@@ -3,6 +3,7 @@ package org.popbeforesmtp.store.redis;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.popbeforesmtp.redis.RedisSettings;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 

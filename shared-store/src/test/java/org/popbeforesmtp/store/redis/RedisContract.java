@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.GrantStore;
@@ -18,7 +19,7 @@ abstract class RedisContract implements GrantStoreContract {
     private final RedisGrantStore store;
 
     RedisContract(RedisSettings settings) {
-        store = RedisGrantStore.open(settings, clock);
+        store = TestStores.open(settings, clock);
     }
 
     @AfterEach

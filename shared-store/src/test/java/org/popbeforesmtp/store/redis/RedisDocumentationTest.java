@@ -24,7 +24,7 @@ class RedisDocumentationTest {
     @BeforeEach
     void setUp() {
         REDIS.execute("FLUSHALL");
-        try (RedisGrantStore store = RedisGrantStore.open(REDIS.settings().build(), Clock.systemUTC())) {
+        try (RedisGrantStore store = TestStores.open(REDIS.settings().build(), Clock.systemUTC())) {
             store.record(BOB, LONG);
         }
     }
@@ -51,7 +51,7 @@ class RedisDocumentationTest {
         assertThat(output(commands.get(0))).contains("tls bob@example.org\npop3 ");
         assertThat(Long.parseLong(output(commands.get(1)).trim()))
                 .isBetween(1L, LONG.toDuration().toMillis());
-        assertThat(output(commands.get(2))).isEqualTo("{pbs}:1:grants:192.0.2.1\n");
+        assertThat(output(commands.get(2))).isEqualTo("{pbs:15}:2:grants:192.0.2.1\n");
         assertThat(output(commands.get(commands.size() - 1))).isEqualTo("tls bob@example.org\n");
     }
 

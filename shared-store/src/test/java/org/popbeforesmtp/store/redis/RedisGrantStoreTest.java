@@ -4,6 +4,7 @@ package org.popbeforesmtp.store.redis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.popbeforesmtp.redis.RedisSettings;
 
 /** The contract, on the Redis release that a jar brings along and on that of the system. */
 class RedisGrantStoreTest {

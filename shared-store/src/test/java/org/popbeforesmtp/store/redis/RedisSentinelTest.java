@@ -15,9 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.redis.RedisSettings.Topology;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreStatus.State;
-import org.popbeforesmtp.store.redis.RedisSettings.Topology;
 
 /** A master, a replica and sentinels that make the replica the master. */
 class RedisSentinelTest {
@@ -52,7 +53,7 @@ class RedisSentinelTest {
     }
 
     private static RedisGrantStore open(RedisSettings.Builder settings) {
-        return RedisGrantStore.open(settings.build(), Clock.systemUTC());
+        return TestStores.open(settings.build(), Clock.systemUTC());
     }
 
     @Test
@@ -67,7 +68,7 @@ class RedisSentinelTest {
         try (RedisGrantStore store = open(RedisSettings.at(url))) {
             assertThat(store.status().cause()).isEmpty();
             store.record(BOB, LONG);
-            await().until(() -> (Long) second.execute("EXISTS", "{pbs}:1:grants:192.0.2.1") == 1L);
+            await().until(() -> (Long) second.execute("EXISTS", "{pbs:15}:2:grants:192.0.2.1") == 1L);
             await().until(() -> knowsTheReplica(sentinel));
 
             first.kill();
@@ -80,7 +81,7 @@ class RedisSentinelTest {
             assertThat(masterAt(sentinel)).isEqualTo("" + second.port());
             assertThat(store.find(CLIENT)).extracting(Grant::login).containsExactlyInAnyOrder(BOB, ALICE);
             store.revoke(CLIENT);
-            assertThat(second.execute("EXISTS", "{pbs}:1:grants:192.0.2.1")).isEqualTo(0L);
+            assertThat(second.execute("EXISTS", "{pbs:15}:2:grants:192.0.2.1")).isEqualTo(0L);
         }
     }
 

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
 import org.popbeforesmtp.store.StoreStatus.State;
-import org.popbeforesmtp.store.redis.RedisSettings.PeerCheck;
 
 /** Over TLS, with an authority of our own. Only the system's redis-server can do TLS, the embedded one cannot. */
 @Tag("real-peers")
@@ -135,7 +136,7 @@ class RedisTlsTest {
     }
 
     private RedisGrantStore open(RedisSettings.Builder settings) {
-        RedisGrantStore store = RedisGrantStore.open(settings.build(), Clock.systemUTC());
+        RedisGrantStore store = TestStores.open(settings.build(), Clock.systemUTC());
         toClose.add(store);
         return store;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.redis;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,9 +98,13 @@ public final class RedisSettings {
         }
     }
 
-    /** The longest that one call of the store may wait. */
+    /** The longest that one call may wait. */
     public Duration timeout() {
         return timeout;
+    }
+
+    public String keyPrefix() {
+        return keyPrefix;
     }
 
     @Override

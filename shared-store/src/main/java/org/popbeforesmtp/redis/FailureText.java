@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.redis;
 
 import java.io.EOFException;
 import java.net.ConnectException;
@@ -11,18 +11,20 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** What to make of a failure, and how to tell people without telling them a password. */
-final class Trouble {
+final class FailureText {
 
     /**
      * Error replies which say that this server does not serve us at all now. Redis 6.2 puts them in the middle of a
      * sentence where a script met them, later releases at its beginning.
      */
     private static final Pattern OUT_OF_SERVICE = Pattern.compile("\\b(LOADING|READONLY|MOVED|ASK|CLUSTERDOWN|TRYAGAIN"
-            + "|MASTERDOWN|MISCONF|OOM|NOREPLICAS|BUSY|NOAUTH|WRONGPASS)\\b");
+            + "|MASTERDOWN|MISCONF|NOREPLICAS|BUSY|NOAUTH|WRONGPASS)\\b");
+
+    private static final Pattern FULL = Pattern.compile("\\bOOM\\b");
 
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}]+");
     private static final int LONGEST = 200;
@@ -32,7 +34,7 @@ final class Trouble {
 
     private final List<String> secrets;
 
-    Trouble(List<String> secrets) {
+    FailureText(List<String> secrets) {
         this.secrets = secrets.stream()
                 .filter(secret -> secret.length() >= SHORTEST_SECRET)
                 .sorted(Comparator.comparingInt(String::length).reversed())
@@ -55,15 +57,34 @@ final class Trouble {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
-    private static String text(Throwable failure) {
-        if (failure instanceof UnusableException) {
-            UnusableException unusable = (UnusableException) failure;
-            return unusable.who() + ": " + text(unusable.why());
-        }
+    /** Whether Redis has reached its limit of memory and takes nothing new. */
+    static boolean isFull(RuntimeException failure) {
+        return failure instanceof JedisDataException
+                && FULL.matcher(String.valueOf(failure.getMessage())).find();
+    }
+
+    /** Whether a connection broke, perhaps because it had been of no use for a while, rather than that nothing came. */
+    static boolean isBrokenConnection(RuntimeException failure) {
+        Throwable root = rootOf(failure);
+        return !(failure instanceof JedisDataException)
+                && !(root instanceof SocketTimeoutException)
+                && !(root instanceof JedisDataException);
+    }
+
+    /** Some of the library's failures say why in their cause, others in what they suppressed. */
+    private static Throwable rootOf(Throwable failure) {
         Throwable root = failure;
-        while (root.getCause() != null && root instanceof JedisConnectionException) {
-            root = root.getCause();
+        while (root.getCause() != null || root.getSuppressed().length > 0) {
+            root = root.getCause() != null ? root.getCause() : root.getSuppressed()[0];
         }
+        return root;
+    }
+
+    private static String text(Throwable failure) {
+        if (String.valueOf(failure.getMessage()).startsWith("sentinel ") && failure.getCause() != null) {
+            return failure.getMessage() + ": " + text(failure.getCause());
+        }
+        Throwable root = failure instanceof JedisException ? rootOf(failure) : failure;
         if (root instanceof SocketTimeoutException) {
             return "no answer in time";
         }

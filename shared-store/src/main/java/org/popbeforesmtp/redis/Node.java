@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.redis;
 
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 
 /** Where a Redis server or a sentinel listens: a host by name or address, and a port. */
 final class Node {
@@ -41,12 +42,8 @@ final class Node {
         return new Node(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
     }
 
-    String host() {
-        return host;
-    }
-
-    int port() {
-        return port;
+    HostAndPort toHostAndPort() {
+        return new HostAndPort(host, port);
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.redis;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.popbeforesmtp.store.redis.RedisSettings.PeerCheck;
+import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
 
 /**
  * One Redis URL as James's {@code redisURL} takes it, which is what Lettuce's RedisURI reads:

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.redis;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -17,14 +16,14 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
-import org.popbeforesmtp.store.redis.RedisSettings.KeyFile;
-import org.popbeforesmtp.store.redis.RedisSettings.PeerCheck;
+import org.popbeforesmtp.redis.RedisSettings.KeyFile;
+import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
+import redis.clients.jedis.DefaultJedisClientConfig;
 
-/** Puts TLS over a connection, and checks that the server is the one that was meant. */
+/** How connections are encrypted, and how it is checked that the server is the one that was meant. */
 final class Tls {
 
     private final SSLContext context;
@@ -50,15 +49,14 @@ final class Tls {
         }
     }
 
-    Socket over(Socket socket, String host, int port) throws IOException {
-        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
+    // What takes its place reads the files at each connection and does not find the authorities in a key store.
+    @SuppressWarnings("deprecation")
+    void applyTo(DefaultJedisClientConfig.Builder config) {
+        SSLParameters parameters = new SSLParameters();
         if (peerCheck == PeerCheck.FULL) {
-            SSLParameters parameters = secured.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            secured.setSSLParameters(parameters);
         }
-        secured.startHandshake();
-        return secured;
+        config.ssl(true).sslSocketFactory(context.getSocketFactory()).sslParameters(parameters);
     }
 
     private static KeyManager @Nullable [] keys(RedisSettings settings) throws GeneralSecurityException {

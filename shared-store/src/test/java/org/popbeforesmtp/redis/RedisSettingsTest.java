@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.popbeforesmtp.store.redis.RedisSettings.PeerCheck;
-import org.popbeforesmtp.store.redis.RedisSettings.Topology;
+import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
+import org.popbeforesmtp.redis.RedisSettings.Topology;
 
 /** The URLs are read as Lettuce 6.2.7 reads them: what it makes of each was looked up there. */
 class RedisSettingsTest {
@@ -212,7 +212,7 @@ class RedisSettingsTest {
 
         assertThat(settings.toString()).doesNotContain("s3cret");
         assertThat(settings.credentials.toString()).doesNotContain("s3cret");
-        assertThat(new Trouble(settings.secrets()).describe(new IllegalStateException("AUTH s3cret s3cret-too")))
+        assertThat(new FailureText(settings.secrets()).describe(new IllegalStateException("AUTH s3cret s3cret-too")))
                 .isEqualTo("AUTH *** ***");
     }
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.redis;
+
+import java.time.Duration;
+
+/** The moment up to which a caller may wait, whatever for; one for all the steps of a call. */
+public final class Deadline {
+
+    private final long endNanos;
+
+    private Deadline(long endNanos) {
+        this.endNanos = endNanos;
+    }
+
+    public static Deadline in(Duration duration) {
+        return new Deadline(System.nanoTime() + duration.toNanos());
+    }
+
+    public boolean isOver() {
+        return remainingNanos() == 0;
+    }
+
+    /** How many milliseconds are left, rounded up; 0 if none are. */
+    public int remainingMillis() {
+        return (int) Math.min(Integer.MAX_VALUE, (remainingNanos() + 999_999) / 1_000_000);
+    }
+
+    long remainingNanos() {
+        return Math.max(0, endNanos - System.nanoTime());
+    }
+}

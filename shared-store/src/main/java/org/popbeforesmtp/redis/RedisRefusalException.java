@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.redis;
+
+/** Redis refused one command, or answered something that makes no sense; other commands go on. */
+public final class RedisRefusalException extends RuntimeException {
+
+    RedisRefusalException(String message) {
+        super(message);
+    }
+}

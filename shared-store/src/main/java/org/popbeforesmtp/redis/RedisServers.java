@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.redis;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.runtime.LogLimit;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * The Redis servers that share the keys among themselves. A call waits for its own server, up to its deadline; the first that
+ * fails opens the circuit breaker of that server, and all that follow fail at once, without waiting, until
+ * {@link #lookAfter} has found that the server does again what is needed.
+ */
+public final class RedisServers implements AutoCloseable {
+
+    private static final int PERIODS_PER_HEARTBEAT = 4;
+
+    /** After so many periods of outage sentinels are asked anew: the library may have missed what they told. */
+    private static final int PATIENCE_WITH_SENTINELS = 20;
+
+    private final RedisSettings settings;
+    private final List<Supplier<RedisTopology>> candidates;
+    private final List<String> shards;
+    private final BiConsumer<RedisCall, String> probe;
+    private final FailureText failures;
+    private final LogLimit logLimit;
+    private final Map<HostAndPort, RedisMaster> masters = new ConcurrentHashMap<>();
+    private final RedisMaster unknown;
+
+    private volatile @Nullable RedisTopology topology;
+    private boolean closed;
+    private int periods;
+    private int periodsDown;
+
+    /**
+     * Servers that are not connected until {@link #lookAfter}.
+     *
+     * @param shards one key of each shard
+     * @param probe does with one of these keys what calls will do, and throws if it cannot
+     * @throws IllegalArgumentException if a file with keys or certificates cannot be read
+     */
+    public RedisServers(RedisSettings settings, Clock clock, List<String> shards, BiConsumer<RedisCall, String> probe) {
+        this.settings = settings;
+        this.candidates = RedisTopology.candidates(settings);
+        this.shards = List.copyOf(shards);
+        this.probe = probe;
+        this.failures = new FailureText(settings.secrets());
+        this.logLimit = new LogLimit(clock, 1);
+        this.unknown = new RedisMaster(settings.nodes.get(0).toHostAndPort(), logLimit);
+        unknown.openCircuitQuietly("not connected yet");
+    }
+
+    /**
+     * Works with the server that has a key.
+     *
+     * @throws RedisUnavailableException if it cannot be used now, or not in time
+     * @throws RedisRefusalException if it refuses this one piece of work
+     */
+    public <T> T call(String key, Deadline deadline, Function<RedisCall, T> work) {
+        RedisTopology used = connected();
+        RedisMaster master = masterOf(used, key);
+        master.requireClosedCircuit();
+        try {
+            return master.calls().call(deadline, () -> withFreshConnections(used, master, deadline, work));
+        } catch (JedisException e) {
+            throw failed(used, master, e);
+        } catch (ClassCastException | IndexOutOfBoundsException | NumberFormatException e) {
+            throw unexpected(e);
+        }
+    }
+
+    /**
+     * Works with the server that has a key for as long as {@link RedisSettings#timeout()}, and without a say in whether it
+     * can be used: what takes long for what it is does not make an outage for others.
+     */
+    public <T> T administer(String key, Function<RedisCall, T> work) {
+        RedisTopology used = connected();
+        RedisMaster master = masterOf(used, key);
+        Deadline deadline = Deadline.in(settings.timeout);
+        return administer(master, deadline, () -> withFreshConnections(used, master, deadline, work));
+    }
+
+    /** As {@link #administer(String, Function)}, with a connection to a certain server. */
+    public <T> T administer(RedisMaster master, Function<Connection, T> work) {
+        RedisTopology used = connected();
+        return administer(master, Deadline.in(settings.timeout), () -> {
+            try (Connection connection = used.connectionTo(master.node())) {
+                return work.apply(connection);
+            }
+        });
+    }
+
+    private <T> T administer(RedisMaster master, Deadline deadline, Supplier<T> work) {
+        master.requireClosedCircuit();
+        try {
+            return master.administration().call(deadline, work);
+        } catch (JedisException e) {
+            if (FailureText.isOutage(e)) {
+                throw RedisUnavailableException.outage(master + ": " + failures.describe(e));
+            }
+            throw refused(e);
+        } catch (ClassCastException | IndexOutOfBoundsException | NumberFormatException e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static <T> T withFreshConnections(
+            RedisTopology used, RedisMaster master, Deadline deadline, Function<RedisCall, T> work) {
+        RedisCall call = new RedisCall(used.client(), master, deadline);
+        try {
+            return work.apply(call);
+        } catch (JedisException e) {
+            if (deadline.isOver() || !FailureText.isBrokenConnection(e)) {
+                throw e;
+            }
+            used.forgetIdleConnectionsTo(master.node());
+            return work.apply(call);
+        }
+    }
+
+    private RedisTopology connected() {
+        RedisTopology used = topology;
+        if (used == null) {
+            throw RedisUnavailableException.outage(unknown.trouble().orElse("the store is closed"));
+        }
+        return used;
+    }
+
+    private RedisMaster masterOf(RedisTopology used, String key) {
+        return masters.computeIfAbsent(used.masterOf(key), node -> new RedisMaster(node, logLimit));
+    }
+
+    private RuntimeException failed(RedisTopology used, RedisMaster master, JedisException failure) {
+        String text = master + ": " + failures.describe(failure);
+        if (FailureText.isFull(failure)) {
+            return RedisUnavailableException.full(text);
+        }
+        if (!FailureText.isOutage(failure)) {
+            return refused(failure);
+        }
+        if (topology == used) {
+            master.openCircuit(text);
+        }
+        return RedisUnavailableException.outage(text);
+    }
+
+    private RedisRefusalException refused(JedisException failure) {
+        return new RedisRefusalException("Redis refused: " + failures.describe(failure));
+    }
+
+    private static RedisRefusalException unexpected(RuntimeException failure) {
+        return new RedisRefusalException(
+                "Redis answered something unexpected (" + failure.getClass().getSimpleName() + ")");
+    }
+
+    /** The servers, each with the keys of the shards that it has; none if nothing is connected. */
+    public Map<RedisMaster, List<String>> shardsByMaster() {
+        Map<RedisMaster, List<String>> byMaster = new LinkedHashMap<>();
+        RedisTopology used = topology;
+        if (used != null) {
+            for (String shard : shards) {
+                byMaster.computeIfAbsent(masterOf(used, shard), master -> new ArrayList<>())
+                        .add(shard);
+            }
+        }
+        return byMaster;
+    }
+
+    /**
+     * Makes sure that all servers can be used.
+     *
+     * @throws RedisUnavailableException if one cannot
+     */
+    public void requireAll() {
+        trouble().ifPresent(cause -> {
+            throw RedisUnavailableException.outage(cause);
+        });
+    }
+
+    /** Why some server cannot be used now; nothing if all can. */
+    public Optional<String> trouble() {
+        if (topology == null) {
+            return unknown.trouble();
+        }
+        return masters.values().stream()
+                .flatMap(master -> master.trouble().stream())
+                .findFirst();
+    }
+
+    /**
+     * Connects if nothing is connected; else makes sure that the servers still do what we need, so that trouble is known
+     * before somebody waits for it. To be called four times a second, from one thread.
+     */
+    public void lookAfter() {
+        RedisTopology used = topology;
+        if (used == null) {
+            connect();
+            return;
+        }
+        periods++;
+        try {
+            Map<RedisMaster, List<String>> byMaster = shardsByMaster();
+            byMaster.forEach((master, keys) -> {
+                if (periods % PERIODS_PER_HEARTBEAT == 0 || master.trouble().isPresent()) {
+                    lookAfter(used, master, keys.get(0));
+                }
+            });
+            forgetAllBut(byMaster.keySet());
+        } catch (RedisUnavailableException e) {
+            lookElsewhere(used, String.valueOf(e.getMessage()));
+            return;
+        }
+        periodsDown = trouble().isPresent() ? periodsDown + 1 : 0;
+        if (periodsDown > patience()) {
+            lookElsewhere(used, trouble().orElse(""));
+        }
+    }
+
+    private int patience() {
+        switch (settings.topology) {
+            case STANDALONE:
+                return candidates.size() > 1 ? 0 : Integer.MAX_VALUE;
+            case SENTINEL:
+                return PATIENCE_WITH_SENTINELS;
+            default:
+                return Integer.MAX_VALUE;
+        }
+    }
+
+    private void lookAfter(RedisTopology used, RedisMaster master, String key) {
+        try {
+            tryOut(used, master, key);
+            master.closeCircuit();
+        } catch (RedisUnavailableException e) {
+            // The last probe still hangs, and what it hangs in is known.
+            return;
+        } catch (JedisException | ClassCastException e) {
+            used.forgetIdleConnectionsTo(master.node());
+            master.openCircuit(master + ": " + failures.describe(e));
+        }
+    }
+
+    private void tryOut(RedisTopology used, RedisMaster master, String key) {
+        Deadline deadline = Deadline.in(settings.timeout);
+        master.probes().call(deadline, () -> {
+            RedisCall call = new RedisCall(used.client(), master, deadline);
+            return call.unlessFull(() -> probe.accept(call, key));
+        });
+    }
+
+    private void connect() {
+        for (Supplier<RedisTopology> candidate : candidates) {
+            RedisTopology found = null;
+            try {
+                found = candidate.get();
+                tryOut(found, masterOf(found, shards.get(0)), shards.get(0));
+                connected(found);
+                return;
+            } catch (JedisException | RedisUnavailableException | ClassCastException e) {
+                unknown.openCircuit((found == null ? "" : found.masterOf(shards.get(0)) + ": ") + failures.describe(e));
+                if (found != null) {
+                    found.close();
+                }
+            }
+        }
+    }
+
+    private synchronized void connected(RedisTopology found) {
+        if (closed) {
+            found.close();
+            return;
+        }
+        periodsDown = 0;
+        masters.values().forEach(RedisMaster::closeCircuit);
+        unknown.closeCircuit();
+        topology = found;
+    }
+
+    private synchronized void lookElsewhere(RedisTopology used, String cause) {
+        unknown.openCircuitQuietly(cause);
+        topology = null;
+        used.close();
+    }
+
+    private void forgetAllBut(Set<RedisMaster> known) {
+        masters.values().removeIf(master -> {
+            if (known.contains(master)) {
+                return false;
+            }
+            master.close();
+            return true;
+        });
+    }
+
+    /** To be called when the thread of {@link #lookAfter} has ended. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        RedisTopology used = topology;
+        topology = null;
+        if (used != null) {
+            used.close();
+        }
+        masters.values().forEach(RedisMaster::close);
+    }
+}

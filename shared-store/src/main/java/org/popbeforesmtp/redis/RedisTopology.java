@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
+import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.providers.PooledConnectionProvider;
+import redis.clients.jedis.providers.SentineledConnectionProvider;
+import redis.clients.jedis.util.JedisClusterCRC16;
+import redis.clients.jedis.util.Pool;
+
+/** The library's client for one server, sentinels or a cluster, and what it knows about who is where. */
+final class RedisTopology implements AutoCloseable {
+
+    /** Shorter than any firewall's or server's patience. */
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(10);
+
+    /** The second one follows a redirection, or finds a server that was restarted. */
+    private static final int ATTEMPTS = 2;
+
+    private final UnifiedJedis client;
+    private final ConnectionProvider provider;
+    private final Function<String, HostAndPort> masterOf;
+    private final Function<HostAndPort, Connection> connections;
+
+    private RedisTopology(
+            UnifiedJedis client,
+            ConnectionProvider provider,
+            Function<String, HostAndPort> masterOf,
+            Function<HostAndPort, Connection> connections) {
+        this.client = client;
+        this.provider = provider;
+        this.masterOf = masterOf;
+        this.connections = connections;
+    }
+
+    /**
+     * What may be connected to, the likeliest first. Sentinels and cluster nodes are asked at once, and names are looked up:
+     * not for a thread that somebody waits for.
+     */
+    static List<Supplier<RedisTopology>> candidates(RedisSettings settings) {
+        JedisClientConfig config = config(settings, settings.credentials, settings.database);
+        switch (settings.topology) {
+            case SENTINEL:
+                return List.of(() -> sentinel(settings, config));
+            case CLUSTER:
+                return List.of(() -> cluster(settings, config));
+            case STANDALONE:
+            default:
+                List<Supplier<RedisTopology>> servers = new ArrayList<>();
+                settings.nodes.forEach(node -> servers.add(() -> standalone(node.toHostAndPort(), config)));
+                return servers;
+        }
+    }
+
+    private static RedisTopology standalone(HostAndPort node, JedisClientConfig config) {
+        PooledConnectionProvider provider = new PooledConnectionProvider(node, config, pool());
+        return new RedisTopology(single(provider), provider, key -> node, any -> provider.getConnection());
+    }
+
+    private static RedisTopology sentinel(RedisSettings settings, JedisClientConfig config) {
+        JedisClientConfig sentinelConfig = config(settings, settings.sentinelCredentials, 0);
+        requireMaster(settings, sentinelConfig);
+        SentineledConnectionProvider provider = new SentineledConnectionProvider(
+                settings.sentinelMaster, config, pool(), nodes(settings), sentinelConfig);
+        return new RedisTopology(
+                single(provider), provider, key -> provider.getCurrentMaster(), any -> provider.getConnection());
+    }
+
+    /** The library would not tell why no sentinel knows the master. */
+    private static void requireMaster(RedisSettings settings, JedisClientConfig config) {
+        JedisException failure = new JedisConnectionException("no sentinel answered");
+        for (HostAndPort node : nodes(settings)) {
+            try (Jedis sentinel = new Jedis(node, config)) {
+                if (sentinel.sentinelGetMasterAddrByName(settings.sentinelMaster) != null) {
+                    return;
+                }
+                failure =
+                        new JedisConnectionException("no master named " + settings.sentinelMaster + " is known there");
+            } catch (JedisException e) {
+                failure = new JedisConnectionException("sentinel " + node, e);
+            }
+        }
+        throw failure;
+    }
+
+    private static RedisTopology cluster(RedisSettings settings, JedisClientConfig config) {
+        ClusterConnectionProvider provider = new ClusterConnectionProvider(nodes(settings), config, pool());
+        UnifiedJedis client = RedisClusterClient.builder()
+                .nodes(nodes(settings))
+                .clientConfig(config)
+                .connectionProvider(provider)
+                .maxAttempts(ATTEMPTS)
+                .maxTotalRetriesDuration(settings.timeout)
+                .build();
+        return new RedisTopology(
+                client, provider, key -> provider.getNode(JedisClusterCRC16.getSlot(key)), provider::getConnection);
+    }
+
+    private static UnifiedJedis single(ConnectionProvider provider) {
+        return RedisClient.builder().connectionProvider(provider).build();
+    }
+
+    private static Set<HostAndPort> nodes(RedisSettings settings) {
+        return settings.nodes.stream().map(Node::toHostAndPort).collect(Collectors.toSet());
+    }
+
+    private static JedisClientConfig config(RedisSettings settings, Credentials credentials, int database) {
+        int timeout = (int) settings.timeout.toMillis();
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(timeout)
+                .socketTimeoutMillis(timeout)
+                .database(database)
+                .protocol(RedisProtocol.RESP2)
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
+        credentials.applyTo(config);
+        if (settings.tls) {
+            Tls.of(settings).applyTo(config);
+        }
+        return config.build();
+    }
+
+    private static ConnectionPoolConfig pool() {
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(-1);
+        pool.setMaxIdle(32);
+        pool.setJmxEnabled(false);
+        pool.setTestWhileIdle(false);
+        pool.setMinEvictableIdleDuration(LONGEST_IDLE);
+        pool.setTimeBetweenEvictionRuns(LONGEST_IDLE.dividedBy(2));
+        return pool;
+    }
+
+    UnifiedJedis client() {
+        return client;
+    }
+
+    /**
+     * The server that has a key.
+     *
+     * @throws RedisUnavailableException if there is none at present
+     */
+    HostAndPort masterOf(String key) {
+        HostAndPort node = masterOf.apply(key);
+        if (node == null) {
+            throw RedisUnavailableException.outage("the cluster serves no slot " + JedisClusterCRC16.getSlot(key));
+        }
+        return node;
+    }
+
+    Connection connectionTo(HostAndPort node) {
+        return connections.apply(node);
+    }
+
+    /** After a restart of a server no connection of before is of use. */
+    void forgetIdleConnectionsTo(HostAndPort node) {
+        for (Map.Entry<?, ?> each : provider.getConnectionMap().entrySet()) {
+            if (String.valueOf(each.getKey()).equals(node.toString())
+                    || provider.getConnectionMap().size() == 1) {
+                ((Pool<?>) each.getValue()).clear();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.redis.RedisCall;
+import org.popbeforesmtp.redis.RedisMaster;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/** The grants in Redis, read and written by scripts: each method is one round trip. All times there are Redis's. */
+final class RedisGrants {
+
+    private static final long REVOCATION_MEMORY_MILLIS = Duration.ofHours(24).toMillis();
+    private static final long TOO_LATE = -1;
+    private static final long REVOKED = 0;
+
+    private final GrantKeys keys;
+    private final Clock here;
+    private final IntSupplier usersPerAddress;
+    private final Map<RedisMaster, RedisClock> clocks = new ConcurrentHashMap<>();
+
+    RedisGrants(GrantKeys keys, Clock here, IntSupplier usersPerAddress) {
+        this.keys = keys;
+        this.here = here;
+        this.usersPerAddress = usersPerAddress;
+    }
+
+    Grant record(RedisCall call, Login login, Lifetime lifetime) {
+        long millis = lifetime.toDuration().toMillis();
+        long before = here.millis();
+        List<String> names = List.of(keys.grants(login.address()), keys.users(login.address()));
+        List<?> reply =
+                run(call, Script.RECORD, names, GrantFields.nameOf(login), login.protocol(), millis, usersPerAddress());
+        long end = before + millis;
+        return Grant.ofEpochMillis(login, Math.min(clockOf(call).toLocal(number(reply, 0)), end), end);
+    }
+
+    Optional<Grant> renew(RedisCall call, Grant grant, Duration fromNow) {
+        long before = here.millis();
+        List<?> reply = renew(call, keys.grants(grant.address()), grant, fromNow.toMillis());
+        if (number(reply, 1) == REVOKED) {
+            return Optional.empty();
+        }
+        long end = Math.max(grant.grantedAtMillis(), before + number(reply, 1) - number(reply, 0));
+        return Optional.of(Grant.ofEpochMillis(grant.login(), grant.grantedAtMillis(), end));
+    }
+
+    /** Writes a grant that Redis missed, with what is left of its lifetime, unless it was revoked since it began. */
+    void save(RedisCall call, Grant grant) {
+        long left = grant.expiresAtMillis() - here.millis();
+        if (left > 0) {
+            renew(call, grant, Duration.ofMillis(left));
+        }
+    }
+
+    /** Does what a login does, but with a key of its own that nobody reads. */
+    void tryOut(RedisCall call, String shard) {
+        Login nobody = Login.ofUnknownUser(ClientAddress.parse("0.0.0.0"), Protocol.MANUAL, false);
+        long now = here.millis();
+        String probe = GrantKeys.probe(shard);
+        List<String> names = List.of(probe, probe + "-users", probe + "-address", probe + "-user");
+        find(call, nobody.address(), probe, GrantKeys.revoking(shard));
+        renew(
+                call,
+                names,
+                Grant.ofEpochMillis(nobody, now, now),
+                Duration.ofSeconds(1).toMillis());
+    }
+
+    private List<?> renew(RedisCall call, String grants, Grant grant, long millis) {
+        ClientAddress address = grant.address();
+        List<String> names = List.of(
+                grants,
+                keys.users(address),
+                keys.revokedAddress(address),
+                GrantKeys.revokedUser(keys.shardOf(address), grant.user().orElse("")));
+        return renew(call, names, grant, millis);
+    }
+
+    private List<?> renew(RedisCall call, List<String> names, Grant grant, long millis) {
+        return run(
+                call,
+                Script.RENEW,
+                names,
+                GrantFields.nameOf(grant.login()),
+                grant.login().protocol(),
+                millis,
+                usersPerAddress(),
+                clockOf(call).toRedis(grant.grantedAtMillis()));
+    }
+
+    /** The active grants of an address. */
+    List<Grant> find(RedisCall call, ClientAddress address) {
+        return find(call, address, keys.grants(address), GrantKeys.revoking(keys.shardOf(address)));
+    }
+
+    private List<Grant> find(RedisCall call, ClientAddress address, String grants, String revoking) {
+        long before = here.millis();
+        List<?> reply = run(call, Script.FIND, List.of(grants, revoking));
+        return read(call.master(), address, (List<?>) reply.get(1), (List<?>) reply.get(2), number(reply, 0), before);
+    }
+
+    /**
+     * What a hash of grants says.
+     *
+     * @param revoking what the hash of the users being revoked says
+     * @param now the time at Redis
+     * @param before the time here when Redis was asked
+     */
+    List<Grant> read(RedisMaster master, ClientAddress address, List<?> hash, List<?> revoking, long now, long before) {
+        Map<String, Long> revokedAt = new HashMap<>();
+        for (int i = 0; i + 1 < revoking.size(); i += 2) {
+            revokedAt.put((String) revoking.get(i), Long.parseLong((String) revoking.get(i + 1)));
+        }
+        List<Grant> found = new ArrayList<>();
+        for (int i = 0; i + 1 < hash.size(); i += 2) {
+            GrantFields.read(address, (String) hash.get(i), (String) hash.get(i + 1))
+                    .filter(grant -> now < grant.expiresAtMillis() && !isRevoked(grant, revokedAt))
+                    .ifPresent(grant -> found.add(local(clockOf(master), grant, now, before)));
+        }
+        return found;
+    }
+
+    private static boolean isRevoked(Grant grant, Map<String, Long> revokedAt) {
+        Optional<Long> instant = grant.user().map(revokedAt::get);
+        return instant.isPresent() && grant.grantedAtMillis() <= instant.get();
+    }
+
+    /** The grant in the times of this process. Its end is reckoned from when we asked, so that it never lasts longer. */
+    private static Grant local(RedisClock clock, Grant grant, long now, long before) {
+        long end = before + grant.expiresAtMillis() - now;
+        return Grant.ofEpochMillis(grant.login(), Math.min(end, clock.toLocal(grant.grantedAtMillis())), end);
+    }
+
+    int revoke(RedisCall call, ClientAddress address) {
+        List<String> names = List.of(keys.grants(address), keys.users(address), keys.revokedAddress(address));
+        return (int) number(run(call, Script.REVOKE_ADDRESS, names, REVOCATION_MEMORY_MILLIS), 1);
+    }
+
+    /**
+     * Begins to revoke a user's grants in a shard: from now on no reader counts them.
+     *
+     * @return when that was, by Redis's clock
+     */
+    long beginToRevoke(RedisCall call, String shard, String user) {
+        List<String> names = List.of(GrantKeys.revokedUser(shard, user), GrantKeys.revoking(shard));
+        return number(run(call, Script.REVOKE_USER_BEGIN, names, REVOCATION_MEMORY_MILLIS, user), 1);
+    }
+
+    /** Removes the grants of a user at an address, as far as they were revoked: how many were active. */
+    int revokeAt(RedisCall call, ClientAddress address, String user, long revokedAt) {
+        List<String> names = List.of(keys.grants(address), keys.users(address));
+        return (int) number(run(call, Script.REVOKE_USER_AT, names, revokedAt, user), 1);
+    }
+
+    /** All of a user's grants in a shard that were revoked then are gone: readers need not look out for them any more. */
+    void endRevoking(RedisCall call, String shard, String user, long revokedAt) {
+        run(call, Script.REVOKE_USER_END, List.of(GrantKeys.revoking(shard)), revokedAt, user);
+    }
+
+    RedisClock clockOf(RedisMaster master) {
+        return clocks.computeIfAbsent(master, any -> new RedisClock(here));
+    }
+
+    private RedisClock clockOf(RedisCall call) {
+        return clockOf(call.master());
+    }
+
+    private int usersPerAddress() {
+        return usersPerAddress.getAsInt();
+    }
+
+    private List<?> run(RedisCall call, Script script, List<String> names, Object... arguments) {
+        List<?> reply = runOnce(call, script, names, arguments);
+        if (isTooLate(reply)) {
+            // The answer is here in time, so the clocks are not as they were; now we know.
+            reply = runOnce(call, script, names, arguments);
+        }
+        if (isTooLate(reply)) {
+            throw new JedisConnectionException("its clock jumps");
+        }
+        return reply;
+    }
+
+    private List<?> runOnce(RedisCall call, Script script, List<String> names, Object... arguments) {
+        RedisClock clock = clockOf(call);
+        List<String> texts = new ArrayList<>();
+        texts.add(Long.toString(clock.latest(call.deadline())));
+        for (Object argument : arguments) {
+            texts.add(argument.toString());
+        }
+        long before = here.millis();
+        List<?> reply = script.run(call.client(), names, texts);
+        clock.observe(number(reply, 0), before);
+        return reply;
+    }
+
+    private static boolean isTooLate(List<?> reply) {
+        return reply.size() > 1 && reply.get(1).equals(TOO_LATE);
+    }
+
+    private static long number(List<?> reply, int index) {
+        return (Long) reply.get(index);
+    }
+}
