@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.redis;
 
+import java.net.SocketTimeoutException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.runtime.LogLimit;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -29,6 +32,8 @@ public final class RedisServers implements AutoCloseable {
 
     /** After so many periods of outage sentinels are asked anew: the library may have missed what they told. */
     private static final int PATIENCE_WITH_SENTINELS = 20;
+
+    private static final Duration PATIENCE_WITH_THREADS = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
     private final List<Supplier<RedisTopology>> candidates;
@@ -253,10 +258,15 @@ public final class RedisServers implements AutoCloseable {
     }
 
     private void tryOut(RedisTopology used, RedisMaster master, String key) {
-        Deadline deadline = Deadline.in(settings.timeout);
-        master.probes().call(deadline, () -> {
+        // Nobody waits for a probe: on a busy machine its thread may start late.
+        master.probes().call(Deadline.in(settings.timeout.plus(PATIENCE_WITH_THREADS)), () -> {
+            Deadline deadline = Deadline.in(settings.timeout);
             RedisCall call = new RedisCall(used.client(), master, deadline);
-            return call.unlessFull(() -> probe.accept(call, key));
+            call.unlessFull(() -> probe.accept(call, key));
+            if (deadline.isOver()) {
+                throw new JedisConnectionException(new SocketTimeoutException("no answer in time"));
+            }
+            return true;
         });
     }
 

@@ -55,8 +55,12 @@ final class GrantKeys {
 
     /** The address that a key of {@link #anyGrants} belongs to; nothing if somebody else has made the key. */
     Optional<ClientAddress> addressOf(String grantsKey) {
+        int length = (shard(0) + "grants:").length();
+        if (grantsKey.length() <= length) {
+            return Optional.empty();
+        }
         try {
-            ClientAddress address = ClientAddress.parse(grantsKey.substring((shard(0) + "grants:").length()));
+            ClientAddress address = ClientAddress.parse(grantsKey.substring(length));
             return Optional.of(address).filter(known -> grants(known).equals(grantsKey));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
