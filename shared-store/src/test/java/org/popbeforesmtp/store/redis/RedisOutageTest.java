@@ -316,9 +316,9 @@ class RedisOutageTest {
 
         network.mend();
 
-        for (ClientAddress client : clients.subList(10, clients.size())) {
-            await().untilAsserted(() -> assertThat(other.find(client)).hasSize(1));
-        }
+        await().untilAsserted(() -> assertThat(clients.subList(10, clients.size()))
+                .allSatisfy(client -> assertThat(other.find(client)).hasSize(1)));
+        await().untilAsserted(() -> assertThat(cutOff.status().cause()).contains("WRONGTYPE"));
     }
 
     // ---- revocations win
@@ -473,6 +473,7 @@ class RedisOutageTest {
         redis.start();
         BadNetwork network = badNetwork();
         RedisGrantStore store = open(network.url());
+        awaitState(store, State.AVAILABLE);
         network.delay(Duration.ofMillis(100));
         network.dropByDrop();
 
