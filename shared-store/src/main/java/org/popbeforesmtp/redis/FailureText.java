@@ -74,7 +74,7 @@ final class FailureText {
     /** Some of the library's failures say why in their cause, others in what they suppressed. */
     private static Throwable rootOf(Throwable failure) {
         Throwable root = failure;
-        while (root.getCause() != null || root.getSuppressed().length > 0) {
+        while (!(root instanceof SSLException) && (root.getCause() != null || root.getSuppressed().length > 0)) {
             root = root.getCause() != null ? root.getCause() : root.getSuppressed()[0];
         }
         return root;

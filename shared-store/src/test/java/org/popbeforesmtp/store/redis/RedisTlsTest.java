@@ -3,6 +3,7 @@ package org.popbeforesmtp.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.popbeforesmtp.store.GrantStoreContract.BOB;
 import static org.popbeforesmtp.store.GrantStoreContract.CLIENT;
 import static org.popbeforesmtp.store.GrantStoreContract.LONG;
@@ -143,14 +144,15 @@ class RedisTlsTest {
 
     private void assertWorks(RedisSettings.Builder settings) {
         RedisGrantStore store = open(settings);
-        assertThat(store.status().cause()).isEmpty();
+        await().untilAsserted(() -> assertThat(store.status().cause()).isEmpty());
         store.record(BOB, LONG);
         assertThat(store.find(CLIENT)).hasSize(1);
         assertThat(store.status().state()).isEqualTo(State.AVAILABLE);
     }
 
     private void assertFails(RedisSettings.Builder settings, String why) {
-        assertThat(open(settings).status().cause()).contains("TLS failed", why);
+        RedisGrantStore store = open(settings);
+        await().untilAsserted(() -> assertThat(store.status().cause()).contains("TLS failed", why));
     }
 
     @Test
