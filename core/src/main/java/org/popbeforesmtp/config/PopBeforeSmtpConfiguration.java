@@ -35,6 +35,7 @@ public final class PopBeforeSmtpConfiguration {
     private final Duration usageRetention;
     private final OnStoreFailure onStoreFailure;
     private final RefusalTexts refusalTexts;
+    private final Tokens manualTokens;
     private final DracSettings drac;
 
     private PopBeforeSmtpConfiguration(ConfigurationReader in, Map<String, String> jamesRedis) {
@@ -65,6 +66,7 @@ public final class PopBeforeSmtpConfiguration {
                         Parsers.template(LONGEST_MESSAGE, RefusalTexts.PLACEHOLDERS)),
                 in.read("refusal.help", "", Parsers.asciiText(LONGEST_HELP)),
                 policy);
+        manualTokens = in.read("manual.token", "", Tokens::parse);
         drac = DracSettings.read(in);
         if (refusalTexts.longest() > RefusalTexts.LIMIT) {
             in.reject(
@@ -175,6 +177,11 @@ public final class PopBeforeSmtpConfiguration {
 
     public RefusalTexts refusalTexts() {
         return refusalTexts;
+    }
+
+    /** With what a foreign POP3 server may grant, and do nothing else; none means that it may not. */
+    public Tokens manualTokens() {
+        return manualTokens;
     }
 
     /** How to listen for POP3 servers that speak DRAC. */

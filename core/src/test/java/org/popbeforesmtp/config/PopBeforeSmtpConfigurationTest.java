@@ -28,6 +28,9 @@ import org.popbeforesmtp.store.Lifetime;
 
 class PopBeforeSmtpConfigurationTest {
 
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+    private static final String TOKEN_RULE = "must be one or more tokens, separated by commas, each of 32 to 200"
+            + " characters of visible ASCII: openssl rand -hex 32 makes one";
     private static final String PLACEHOLDER_RULE = "must have no placeholder but {address}, {lifetime}, {help}, not ";
     private static final String LIFETIME_RULE =
             "must be a number with a unit (ms, s, m, h, d) from 1s to 24h, such as 15m";
@@ -260,6 +263,13 @@ class PopBeforeSmtpConfigurationTest {
                     false,
                     true,
                     wrong("must be a comma separated list of users and @domains", "a b", "@", "a@b@c")),
+            new Key(
+                    "manual.token",
+                    TOKEN,
+                    configuration -> configuration.manualTokens().contains(TOKEN),
+                    false,
+                    true,
+                    wrong(TOKEN_RULE, "x", TOKEN.substring(1), TOKEN + ",", TOKEN + " " + TOKEN, TOKEN + ",short")),
             new Key(
                     "drac.enabled",
                     "true",

@@ -31,6 +31,9 @@ final class Dovecot implements AutoCloseable {
             + "userdb {\n  driver = static\n  args = uid=nobody gid=nogroup home=%1$s/mail/%%u\n}\n"
             + "service pop3-login {\n  inet_listener pop3 {\n    port = %2$d\n  }\n}\n";
 
+    /** What the script authenticates with at WebAdmin. */
+    static final String TOKEN = "a-token-of-32-characters-or-more";
+
     private final Path directory;
     private final int port;
     private final Process process;
@@ -69,7 +72,8 @@ final class Dovecot implements AutoCloseable {
         Path mail = Files.createDirectory(directory.resolve("mail"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Path secret = Files.writeString(directory.resolve("secret"), "");
+        Path secret =
+                Files.writeString(directory.resolve("secret"), "header = \"Authorization: Bearer " + TOKEN + "\"\n");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         Files.setOwner(
                 secret, secret.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("dovecot"));

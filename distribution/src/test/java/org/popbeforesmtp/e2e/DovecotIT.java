@@ -26,8 +26,8 @@ class DovecotIT {
     static void start() {
         site = MailSite.start(
                 "dovecot",
-                james -> james.file(
-                        "webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n"));
+                james -> james.file("webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.TokenRoutes\n")
+                        .with("manual.token", Dovecot.TOKEN));
         site.james()
                 .webAdmin()
                 .createUser("o'brien@example.org", MailSite.PASSWORD)

@@ -7,21 +7,16 @@ import java.util.Optional;
 import org.apache.james.user.api.UsersRepository;
 import org.apache.james.webadmin.Routes;
 import org.apache.james.webadmin.authentication.AuthenticationFilter;
-import org.apache.james.webadmin.utils.ErrorResponder;
-import org.apache.james.webadmin.utils.ErrorResponder.ErrorType;
 import org.apache.james.webadmin.utils.JsonTransformer;
 import org.apache.james.webadmin.utils.Responses;
-import org.eclipse.jetty.http.BadMessageException;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
 import org.popbeforesmtp.james.GrantSources;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.store.GrantCursor;
-import org.popbeforesmtp.store.StoreUnavailableException;
 import spark.Request;
 import spark.Response;
 import spark.ResponseTransformer;
-import spark.Route;
 import spark.Service;
 
 /**
@@ -41,9 +36,6 @@ public final class GrantRoutes implements Routes {
 
     private static final int DEFAULT_LIMIT = 1_000;
     private static final int HIGHEST_LIMIT = 10_000;
-    private static final String LINE_FEED = "\n";
-
-    private static final String WHEN_AGAIN = ". GET /healthcheck/checks/PopBeforeSmtp tells when it works again";
 
     private final Administration administration;
     private final Explainer explainer;
@@ -59,7 +51,7 @@ public final class GrantRoutes implements Routes {
         this.explainer = new Explainer(product, users);
         this.crowded = new CrowdedAddresses(product.configuration().policy(), product.policy(), product.store());
         this.sources = product.sources();
-        this.json = model -> jamesJson.render(model) + LINE_FEED;
+        this.json = model -> jamesJson.render(model) + Answers.LINE_FEED;
         this.usage = new UsageRoutes(product, json);
     }
 
@@ -80,38 +72,7 @@ public final class GrantRoutes implements Routes {
         service.get(EXPLAIN, this::explain, json);
         service.get(SHARED, this::shared, json);
         usage.define(service, USAGE);
-        everythingElse(service);
-        service.exception(
-                BadRequest.class,
-                (e, request, response) -> answer(response, 400, ErrorType.INVALID_ARGUMENT, message(e)));
-        // James's own filters meet a query that is no UTF-8 before any route does.
-        service.exception(
-                BadMessageException.class,
-                (e, request, response) ->
-                        answer(response, 400, ErrorType.INVALID_ARGUMENT, message(Parameters.unreadable())));
-        service.exception(
-                NotFound.class, (e, request, response) -> answer(response, 404, ErrorType.NOT_FOUND, message(e)));
-        service.exception(
-                StoreUnavailableException.class,
-                (e, request, response) -> answer(response, 503, ErrorType.SERVER_ERROR, message(e) + WHEN_AGAIN));
-    }
-
-    private static String message(Exception e) {
-        return String.valueOf(e.getMessage());
-    }
-
-    /** As James answers, with a line feed behind it as behind our other answers. */
-    private static void everythingElse(Service service) {
-        Route none = (request, response) -> {
-            throw new NotFound(request.requestMethod() + " " + request.pathInfo() + " can not be found");
-        };
-        for (String path : List.of(BASE, BASE + "/*")) {
-            service.get(path, none);
-            service.put(path, none);
-            service.post(path, none);
-            service.patch(path, none);
-            service.delete(path, none);
-        }
+        Answers.define(service, BASE);
     }
 
     private GrantPage list(Request request, Response response) {
@@ -168,15 +129,5 @@ public final class GrantRoutes implements Routes {
     private static String administrator(Request request) {
         Object login = request.attribute(AuthenticationFilter.LOGIN);
         return login == null ? "webadmin" : "webadmin:" + login;
-    }
-
-    private static void answer(Response response, int status, ErrorType type, String message) {
-        response.status(status);
-        response.body(ErrorResponder.builder()
-                        .statusCode(status)
-                        .type(type)
-                        .message(message)
-                        .asString()
-                + LINE_FEED);
     }
 }

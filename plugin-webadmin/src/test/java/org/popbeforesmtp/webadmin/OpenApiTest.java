@@ -26,6 +26,8 @@ class OpenApiTest {
     private static final String GRANTS_OF_ADDRESS = "/pop-before-smtp/grants/{address}";
     private static final String EXPLAIN = "/pop-before-smtp/explain";
 
+    private static final String WITH_TOKEN = "/pop-before-smtp-grants/{address}";
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final String SHARED = "/pop-before-smtp/shared";
     private static final String USAGE = "/pop-before-smtp/usage";
 
@@ -34,7 +36,7 @@ class OpenApiTest {
 
     @BeforeEach
     void start() throws Exception {
-        james = new WebAdminFixture(Map.of());
+        james = new WebAdminFixture(Map.of("manual.token", TOKEN));
         james.login("203.0.113.9", WebAdminFixture.BOB);
     }
 
@@ -112,6 +114,19 @@ class OpenApiTest {
         note("GET", SHARED, james.http().queryParam("user", "bob").get(SHARED));
     }
 
+    private RequestSpecification withToken(String token) {
+        return james.http().header("Authorization", "Bearer " + token).body("{\"user\":\"bob@example.com\"}");
+    }
+
+    private void sendRequestsWithAToken() throws Exception {
+        note("PUT", WITH_TOKEN, withToken(TOKEN).put(WITH_TOKEN, "203.0.113.9"));
+        note("PUT", WITH_TOKEN, withToken(TOKEN).put(WITH_TOKEN, "203.0.113"));
+        note("PUT", WITH_TOKEN, withToken("x").put(WITH_TOKEN, "203.0.113.9"));
+        try (WebAdminFixture off = new WebAdminFixture(Map.of())) {
+            note("PUT", WITH_TOKEN, off.http().body("{}").put(WITH_TOKEN, "203.0.113.9"));
+        }
+    }
+
     private void sendProperRequestsToAStoreThatIsDown() {
         james.store.switchOff();
         note("GET", SHARED, proper().get(SHARED));
@@ -132,7 +147,7 @@ class OpenApiTest {
     }
 
     @Test
-    void eachAnswerOfEachRouteShouldBeAsTheFileSays() {
+    void eachAnswerOfEachRouteShouldBeAsTheFileSays() throws Exception {
         TreeSet<String> declared = new TreeSet<>();
         specification()
                 .getPaths()
@@ -144,7 +159,9 @@ class OpenApiTest {
 
         sendProperRequests();
         sendBadRequests();
+        sendRequestsWithAToken();
         sendProperRequestsToAStoreThatIsDown();
+        note("PUT", WITH_TOKEN, withToken(TOKEN).put(WITH_TOKEN, "203.0.113.9"));
 
         assertThat(seen).isEqualTo(declared);
     }

@@ -121,6 +121,7 @@ final class WebAdminFixture implements AutoCloseable {
         JsonTransformer json = new JsonTransformer();
         server = WebAdminUtils.createWebAdminServer(
                         new GrantRoutes(product, users, json),
+                        new TokenRoutes(product, users),
                         new HealthCheckRoutes(Set.of(new GrantStoreHealthCheck(product)), json))
                 .start();
     }

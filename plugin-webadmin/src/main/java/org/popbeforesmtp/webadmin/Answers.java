@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.webadmin;
+
+import java.util.List;
+import org.apache.james.webadmin.utils.ErrorResponder;
+import org.apache.james.webadmin.utils.ErrorResponder.ErrorType;
+import org.eclipse.jetty.http.BadMessageException;
+import org.popbeforesmtp.store.StoreUnavailableException;
+import spark.Response;
+import spark.Route;
+import spark.Service;
+
+/** What a request gets for an answer that could not be carried out: in James's own form, with a line feed behind it. */
+final class Answers {
+
+    static final String LINE_FEED = "\n";
+
+    private static final String WHEN_AGAIN = ". GET /healthcheck/checks/PopBeforeSmtp tells when it works again";
+
+    private Answers() {}
+
+    /** Has the server answer so, and below a path, for what the routes before do not answer, that it is not there. */
+    static void define(Service service, String base) {
+        everythingElse(service, base);
+        service.exception(
+                BadRequest.class,
+                (e, request, response) -> answer(response, 400, ErrorType.INVALID_ARGUMENT, message(e)));
+        // James's own filters meet a query that is no UTF-8 before any route does.
+        service.exception(
+                BadMessageException.class,
+                (e, request, response) ->
+                        answer(response, 400, ErrorType.INVALID_ARGUMENT, message(Parameters.unreadable())));
+        service.exception(
+                Unauthorized.class,
+                (e, request, response) -> answer(response, 401, ErrorType.INVALID_ARGUMENT, message(e)));
+        service.exception(
+                NotFound.class, (e, request, response) -> answer(response, 404, ErrorType.NOT_FOUND, message(e)));
+        service.exception(
+                StoreUnavailableException.class,
+                (e, request, response) -> answer(response, 503, ErrorType.SERVER_ERROR, message(e) + WHEN_AGAIN));
+    }
+
+    /** As James answers, with a line feed behind it as behind our other answers. */
+    private static void everythingElse(Service service, String base) {
+        Route none = (request, response) -> {
+            throw new NotFound(request.requestMethod() + " " + request.pathInfo() + " can not be found");
+        };
+        for (String path : List.of(base, base + "/*")) {
+            service.get(path, none);
+            service.put(path, none);
+            service.post(path, none);
+            service.patch(path, none);
+            service.delete(path, none);
+        }
+    }
+
+    private static String message(Exception e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    private static void answer(Response response, int status, ErrorType type, String message) {
+        response.status(status);
+        response.body(ErrorResponder.builder()
+                        .statusCode(status)
+                        .type(type)
+                        .message(message)
+                        .asString()
+                + LINE_FEED);
+    }
+}
