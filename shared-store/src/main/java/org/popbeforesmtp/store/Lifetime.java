@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a grant lasts after the last sign of life of the login that earned it: 1 second to 24 hours, to the
+ * How long a grant lasts after the last activity of the login that earned it: 1 second to 24 hours, to the
  * millisecond. What lasts longer is no longer "recently" (RFC 6409 section 3.3).
  */
 public final class Lifetime {
@@ -47,7 +47,7 @@ public final class Lifetime {
         return duration;
     }
 
-    /** When a grant with this lifetime ends whose last sign of life was at {@code start}. */
+    /** When a grant with this lifetime ends whose last activity was at {@code start}. */
     public Instant endAfter(Instant start) {
         return start.plus(duration);
     }
