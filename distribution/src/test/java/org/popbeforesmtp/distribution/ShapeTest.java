@@ -32,8 +32,6 @@ class ShapeTest {
 
     private static final String[] SHARED_STORE = {
         "org.popbeforesmtp.address..",
-        "org.popbeforesmtp.block..",
-        "org.popbeforesmtp.quota..",
         "org.popbeforesmtp.redis..",
         "org.popbeforesmtp.runtime..",
         "org.popbeforesmtp.store..",
@@ -70,8 +68,6 @@ class ShapeTest {
         assertThat(packages)
                 .containsExactlyInAnyOrder(
                         "org.popbeforesmtp.address",
-                        "org.popbeforesmtp.block",
-                        "org.popbeforesmtp.quota",
                         "org.popbeforesmtp.store",
                         "org.popbeforesmtp.usage",
                         "org.popbeforesmtp.redis",

@@ -9,7 +9,6 @@ import inet.ipaddr.ipv4.IPv4AddressTrie;
 import inet.ipaddr.ipv6.IPv6AddressTrie;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -42,10 +41,6 @@ public final class NetworkSet {
         } else {
             ipv6.add(block.toIPv6());
         }
-    }
-
-    public static NetworkSet of(Collection<Network> networks) {
-        return new NetworkSet(List.copyOf(networks));
     }
 
     /**
