@@ -21,6 +21,8 @@ final class Dovecot implements AutoCloseable {
 
     private static final Path SAMPLES = Build.sampleConfiguration().resolve("other-pop3-server");
     private static final String CONFIGURATION = "protocols = pop3\n"
+            // Names may have any character, as James allows.
+            + "auth_username_chars =\n"
             + "listen = 127.0.0.1\n"
             + "base_dir = %1$s/run\n"
             + "log_path = %1$s/log\n"

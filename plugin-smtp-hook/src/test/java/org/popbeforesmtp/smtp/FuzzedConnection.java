@@ -127,6 +127,10 @@ final class FuzzedConnection {
         }
         look();
         if (RelayModel.isLocal(recipient)) {
+            if (needsGrant() && mightEver && !(isUp && model.mustRelayUntil(address, sender) > model.now())) {
+                // A grant that has ended is looked for at a local recipient too, which is this second's question.
+                refusedAt = model.now();
+            }
             localRecipient(recipient, reply);
             if (!rules.asksForAnySender() && !rules.authRequired() && !RelayModel.isLocal(sender)) {
                 assertThat(storeCalls.getAsInt()).as("mail from elsewhere").isEqualTo(before);
