@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -119,7 +120,7 @@ final class StoreFile implements AutoCloseable {
             if (!Files.exists(path)) {
                 create(path);
             }
-        } catch (AccessDeniedException | FileAlreadyExistsException e) {
+        } catch (AccessDeniedException | FileAlreadyExistsException | NoSuchFileException e) {
             throw cannotBeMade(path, e);
         } catch (IOException e) {
             if (isWithoutRoom(directory)) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.store.StoreUnavailableException;
 
 class StoreFileTest {
 
@@ -35,5 +36,13 @@ class StoreFileTest {
         try (StoreFile file = StoreFile.open(path, new MutableClock(), read -> {})) {
             assertThat(file.map("grants")).containsOnlyKeys("192.0.2.1");
         }
+    }
+
+    /** What /proc says of a file that it has no place for; no room on a disk would be worth waiting for, this is not. */
+    @Test
+    void aPlaceThatTakesNoFilesShouldBeRefusedAtOnce() {
+        assertThatThrownBy(() -> StoreFile.open(Path.of("/proc/pop-before-smtp.mv.db"), new MutableClock(), read -> {}))
+                .isExactlyInstanceOf(StoreUnavailableException.class)
+                .hasMessageStartingWith("/proc/pop-before-smtp.mv.db cannot be made");
     }
 }
