@@ -4,6 +4,7 @@ package org.popbeforesmtp.benchmarks;
 import java.time.Duration;
 import java.util.List;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 final class MemoryStore implements Contestant {
@@ -13,7 +14,7 @@ final class MemoryStore implements Contestant {
 
     /** With {@code store.maxGrants} set to that. */
     MemoryStore(long room) {
-        store = new MemoryGrantStore(clock, room);
+        store = new MemoryGrantStore(clock, StoreLimits.ofGrants(room));
     }
 
     @Override

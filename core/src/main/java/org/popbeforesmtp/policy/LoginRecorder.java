@@ -84,11 +84,6 @@ public final class LoginRecorder {
         return login.from(settings.grantAddress(login.address()));
     }
 
-    /** Prolongs a grant on activity of its session that happens now. */
-    public Optional<Grant> renew(Grant grant) {
-        return renew(grant, clock.instant());
-    }
-
     /**
      * Prolongs a grant on activity of its session.
      *

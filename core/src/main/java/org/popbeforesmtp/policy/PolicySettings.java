@@ -6,11 +6,10 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.StoreLimits;
 
 /** The rules of who may use a grant, as the operator set them. Immutable; the builder starts with the safe defaults. */
 public final class PolicySettings {
-
-    private static final int USERS_KEPT_WITHOUT_LIMIT = 1_000;
 
     private final Lifetime lifetime;
     private final SenderRule sender;
@@ -67,7 +66,7 @@ public final class PolicySettings {
 
     /** How many different users of one address a store keeps: enough to see that it is shared, and no more. */
     public int usersKeptPerAddress() {
-        return maxUsersPerAddress > 0 ? 2 * maxUsersPerAddress : USERS_KEPT_WITHOUT_LIMIT;
+        return maxUsersPerAddress > 0 ? 2 * maxUsersPerAddress : StoreLimits.MANY_USERS;
     }
 
     /** Whether so many different users make an address a shared one. */

@@ -26,6 +26,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
@@ -38,7 +39,7 @@ class AuditTest {
     private final MutableClock clock = new MutableClock();
     private final PolicySettings settings = PolicySettings.builder().build();
     private final Audit audit = new Audit(clock, new SharedAddresses(settings, clock));
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
+    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
     private final FakeSenders senders = new FakeSenders().domain("example.org").user("bob@example.org");
     private final RelayPolicy policy =
             new RelayPolicy(settings, store, senders, new LoginsUnderWay(settings, clock), clock);

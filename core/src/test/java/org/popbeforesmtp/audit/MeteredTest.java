@@ -29,6 +29,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 import org.popbeforesmtp.usage.MemoryUsageStore;
@@ -39,7 +40,7 @@ class MeteredTest {
     private static final Login BOB = Login.of(CLIENT, "bob@example.org", Protocol.POP3, true);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
+    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
     private final RecordingMetricFactory metrics = new RecordingMetricFactory();
     private final RecordedEvents next = new RecordedEvents();
     private final MemoryUsageStore usage = new MemoryUsageStore(clock, Duration.ofDays(90), 10);

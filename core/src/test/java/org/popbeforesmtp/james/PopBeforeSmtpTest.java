@@ -52,6 +52,7 @@ import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
@@ -66,7 +67,7 @@ class PopBeforeSmtpTest {
     Path directory;
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore operatorsStore = new FaultyStore(new MemoryGrantStore(clock, 10));
+    private final FaultyStore operatorsStore = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(10)));
     private Injector root = Guice.createInjector();
 
     /** What James makes for one of its servers, a mailet or a route: each has the product injected. */

@@ -16,6 +16,7 @@ import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** {@link RelayPolicy#isInForce}. */
@@ -45,7 +46,7 @@ class GrantsInForceTest {
     };
 
     private final MutableClock clock = new MutableClock();
-    private final GrantStore store = new MemoryGrantStore(clock, 10);
+    private final GrantStore store = new MemoryGrantStore(clock, StoreLimits.ofGrants(10));
 
     private RelayPolicy policy(PolicySettings settings) {
         return new RelayPolicy(settings, store, NOBODY_ASKS, new LoginsUnderWay(settings, clock), clock);

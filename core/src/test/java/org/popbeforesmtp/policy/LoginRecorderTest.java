@@ -24,6 +24,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 class LoginRecorderTest {
@@ -32,7 +33,7 @@ class LoginRecorderTest {
     private static final Login BOB = Login.of(CLIENT, "bob@example.org", Protocol.POP3, true);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
+    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
     private final RecordedEvents events = new RecordedEvents();
     private final LoginRecorder logins = recorder(PolicySettings.builder());
 
@@ -200,7 +201,7 @@ class LoginRecorderTest {
         Grant grant = logins.record(BOB).orElseThrow();
         clock.turn(Duration.ofMinutes(10));
 
-        Optional<Grant> renewed = logins.renew(grant);
+        Optional<Grant> renewed = logins.renew(grant, clock.instant());
 
         assertThat(renewed.map(Grant::grantedAt)).contains(grant.grantedAt());
         assertThat(renewed.map(Grant::expiresAt)).contains(grant.expiresAt().plus(Duration.ofMinutes(10)));
@@ -212,7 +213,7 @@ class LoginRecorderTest {
         clock.turn(Duration.ofMinutes(1));
         store.revokeUser("bob@example.org");
 
-        assertThat(logins.renew(grant)).isEmpty();
+        assertThat(logins.renew(grant, clock.instant())).isEmpty();
     }
 
     @ParameterizedTest
@@ -222,7 +223,7 @@ class LoginRecorderTest {
         events.take();
         store.failWith(fault);
 
-        assertThat(logins.renew(grant)).contains(grant);
+        assertThat(logins.renew(grant, clock.instant())).contains(grant);
         assertThat(events.take()).containsExactly("not recorded 192.0.2.1 bob@example.org");
     }
 

@@ -26,6 +26,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
@@ -39,7 +40,7 @@ class RelayPolicyTest {
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 10_000));
+    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(10_000)));
     private final FakeSenders senders = new FakeSenders()
             .domain("example.org")
             .user(BOB)

@@ -18,6 +18,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** What becomes of decisions while grants come to their end, or are only observed. */
@@ -30,7 +31,7 @@ class RetiringPolicyTest {
     private static final Instant DATE = Instant.parse("2027-06-01T06:00:00Z");
 
     private final MutableClock clock = new MutableClock(DATE.minus(Duration.ofDays(1)));
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
+    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
     private final PolicySettings.Builder settings = PolicySettings.builder()
             .retirement(Retirement.of(
                     Optional.of(DATE),

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import picocli.CommandLine;
 
@@ -327,7 +328,7 @@ class CheckCommandTest {
     void aFileStoreInUseShouldBeToldApartFromOneThatIsNot() {
         Path file = james.resolve("var/pop-before-smtp/grants.mv.db");
         java.time.Clock clock = java.time.Clock.fixed(Instant.EPOCH, java.time.ZoneOffset.UTC);
-        try (FileGrantStore store = FileGrantStore.open(file, clock, 10)) {
+        try (FileGrantStore store = FileGrantStore.open(file, clock, StoreLimits.ofGrants(10))) {
             assertThat(check()).isZero();
             assertThat(output).contains("in use by a James that runs now");
             assertThat(store.status().grants()).isZero();

@@ -21,6 +21,7 @@ import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** How many calls over UDP are answered in a second, and how many of those that do nothing. */
@@ -34,7 +35,7 @@ class ThroughputTest {
     @Test
     void fiveThousandCallsShouldBeAnsweredInASecond() throws Exception {
         Clock clock = Clock.systemUTC();
-        try (GrantStore store = new MemoryGrantStore(clock, 1_000_000);
+        try (GrantStore store = new MemoryGrantStore(clock, StoreLimits.ofGrants(1_000_000));
                 DracServer server = new DracServer(settings(), recordIn(store), clock, 0, 60_000, 60_000)) {
             List<Double> adds = new ArrayList<>();
             List<Double> nulls = new ArrayList<>();

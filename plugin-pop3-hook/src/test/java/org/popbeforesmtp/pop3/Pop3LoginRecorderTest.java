@@ -42,6 +42,7 @@ import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 class Pop3LoginRecorderTest {
@@ -52,7 +53,7 @@ class Pop3LoginRecorderTest {
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, 100));
+    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
     private final RecordedEvents events = new RecordedEvents();
     private final LoginsUnderWay underWay =
             new LoginsUnderWay(PolicySettings.builder().build(), clock);

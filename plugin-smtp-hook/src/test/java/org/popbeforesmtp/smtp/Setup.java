@@ -22,6 +22,7 @@ import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** A mail server at example.org with two users and our hook, and all that a test can turn about it. */
@@ -37,7 +38,7 @@ final class Setup implements AutoCloseable {
     static final Lifetime LIFETIME = Lifetime.parse("15m");
 
     final MutableClock clock = new MutableClock();
-    final GrantStore grants = new MemoryGrantStore(clock, 10_000);
+    final GrantStore grants = new MemoryGrantStore(clock, StoreLimits.ofGrants(10_000));
     final FaultyStore store = new FaultyStore(grants);
     final FakeSenders senders =
             new FakeSenders().domain("example.org").user(BOB).user(ALICE).alias("sales@example.org", BOB);

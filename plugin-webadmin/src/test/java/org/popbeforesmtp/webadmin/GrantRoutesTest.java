@@ -618,7 +618,8 @@ class GrantRoutesTest {
                     .body("revoked", equalTo(1));
             james.clock.turn(Duration.ofMinutes(1));
 
-            assertThat(james.product.logins().renew(grant)).isEmpty();
+            assertThat(james.product.logins().renew(grant, james.product.clock().instant()))
+                    .isEmpty();
             assertThat(decide("203.0.113.9", BOB)).isEmpty();
         }
 

@@ -47,6 +47,7 @@ import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 
 /** James's own WebAdmin server with our routes, over a real user base of three users and a store that can be switched off. */
@@ -68,7 +69,7 @@ final class WebAdminFixture implements AutoCloseable {
                     .build());
 
     final MutableClock clock = new MutableClock();
-    final SwitchableStore store = new SwitchableStore(new MemoryGrantStore(clock, 100_000));
+    final SwitchableStore store = new SwitchableStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100_000)));
     final RecordingMetricFactory metrics = new RecordingMetricFactory();
     final MemoryUsersRepository users;
     final PopBeforeSmtp product;

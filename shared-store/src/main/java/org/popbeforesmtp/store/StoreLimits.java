@@ -9,7 +9,8 @@ import java.util.function.IntSupplier;
  */
 public final class StoreLimits {
 
-    private static final int MANY_USERS = 1_000;
+    /** How many users of one address are kept where an address may have any number. */
+    public static final int MANY_USERS = 1_000;
 
     private final long grants;
     private final IntSupplier usersPerAddress;

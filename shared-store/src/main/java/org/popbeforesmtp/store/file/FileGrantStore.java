@@ -69,11 +69,6 @@ public final class FileGrantStore extends TableStore {
         return new FileGrantStore(path, clock, limits, new Unwritten());
     }
 
-    /** See {@link #open(Path, Clock, StoreLimits)}. */
-    public static FileGrantStore open(Path path, Clock clock, long maxGrants) {
-        return open(path, clock, StoreLimits.ofGrants(maxGrants));
-    }
-
     private StoreFile opened() {
         return StoreFile.open(path, clock, read -> new GrantMap(read).read(grant -> {}));
     }

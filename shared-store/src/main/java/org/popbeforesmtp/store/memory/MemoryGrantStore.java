@@ -11,11 +11,6 @@ public final class MemoryGrantStore extends TableStore {
 
     private final PeriodicTask sweeper;
 
-    /** An empty store that holds so many grants at most. */
-    public MemoryGrantStore(Clock clock, long maxGrants) {
-        this(clock, StoreLimits.ofGrants(maxGrants));
-    }
-
     /** An empty store. */
     public MemoryGrantStore(Clock clock, StoreLimits limits) {
         super(clock, limits, address -> {});

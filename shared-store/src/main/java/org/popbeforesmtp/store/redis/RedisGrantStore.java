@@ -135,9 +135,9 @@ public final class RedisGrantStore implements GrantStore {
         return found;
     }
 
-    /** Writes what Redis missed; whether it need not be written any more. */
-    private boolean write(Grant missed) {
-        return call(missed.address(), call -> {
+    /** Writes what Redis missed. */
+    private void write(Grant missed) {
+        call(missed.address(), call -> {
             grants.save(call, missed);
             return true;
         });

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.popbeforesmtp.redis.RedisMaster;
 import org.popbeforesmtp.redis.RedisRefusalException;
 import org.popbeforesmtp.redis.RedisServers;
@@ -35,7 +35,7 @@ final class Upkeep implements Runnable {
     private final Administration administration;
     private final OutageBuffer buffer;
     private final GrantKeys keys;
-    private final Predicate<Grant> writer;
+    private final Consumer<Grant> writer;
     private final Duration countPeriod;
     private final LogLimit logLimit;
 
@@ -49,14 +49,14 @@ final class Upkeep implements Runnable {
     /**
      * The work of one thread.
      *
-     * @param writer writes a buffered grant; whether Redis took it, or had it revoked
+     * @param writer writes a buffered grant, unless it was revoked
      */
     Upkeep(
             RedisServers servers,
             Administration administration,
             OutageBuffer buffer,
             GrantKeys keys,
-            Predicate<Grant> writer,
+            Consumer<Grant> writer,
             Duration countPeriod,
             LogLimit logLimit) {
         this.servers = servers;
@@ -95,9 +95,8 @@ final class Upkeep implements Runnable {
                 continue;
             }
             try {
-                if (writer.test(grant)) {
-                    buffer.forget(grant);
-                }
+                writer.accept(grant);
+                buffer.forget(grant);
             } catch (RedisUnavailableException e) {
                 unavailable.add(shard);
                 if (e.isFull()) {

@@ -121,7 +121,7 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
 
     @Override
     public GrantStore storeOf(long grants) {
-        return FileGrantStore.open(directory.resolve("small"), steady, grants);
+        return FileGrantStore.open(directory.resolve("small"), steady, StoreLimits.ofGrants(grants));
     }
 
     @Test
@@ -176,7 +176,7 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
         Path copy = directory.resolve("copy");
         Files.deleteIfExists(copy);
         Files.copy(file(), copy);
-        try (FileGrantStore copied = FileGrantStore.open(copy, clock, 10)) {
+        try (FileGrantStore copied = FileGrantStore.open(copy, clock, StoreLimits.ofGrants(10))) {
             return copied.find(CLIENT).size();
         }
     }
@@ -421,11 +421,11 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
     void aPathThatCannotBeMadeShouldBeNamed() throws IOException {
         Path plain = Files.createFile(directory.resolve("plain"));
 
-        assertThatThrownBy(() -> FileGrantStore.open(plain.resolve("grants.mv.db"), clock, 10))
+        assertThatThrownBy(() -> FileGrantStore.open(plain.resolve("grants.mv.db"), clock, StoreLimits.ofGrants(10)))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining(plain.resolve("grants.mv.db").toString())
                 .hasMessageContaining("set file.path");
-        assertThatThrownBy(() -> FileGrantStore.open(directory, clock, 10))
+        assertThatThrownBy(() -> FileGrantStore.open(directory, clock, StoreLimits.ofGrants(10)))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining(directory + " is not a file");
     }

@@ -17,6 +17,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
@@ -46,7 +47,7 @@ class FullDiskTest {
         Path file = directory.resolve("grants.mv.db");
         runOnDiskOf(SMALL, file);
 
-        try (FileGrantStore store = FileGrantStore.open(file, Clock.systemUTC(), 2 * GRANTS)) {
+        try (FileGrantStore store = FileGrantStore.open(file, Clock.systemUTC(), StoreLimits.ofGrants(2 * GRANTS))) {
             assertThat(store.find(client(0))).isNotEmpty();
             assertThat(store.status().state()).isEqualTo(State.AVAILABLE);
         }
@@ -107,7 +108,8 @@ class FullDiskTest {
 
     /** What runs where the disk is full. */
     public static void main(String[] arguments) throws InterruptedException {
-        FileGrantStore store = FileGrantStore.open(Path.of(arguments[0]), Clock.systemUTC(), 2 * GRANTS);
+        FileGrantStore store =
+                FileGrantStore.open(Path.of(arguments[0]), Clock.systemUTC(), StoreLimits.ofGrants(2 * GRANTS));
         Lifetime lifetime = Lifetime.parse("1h");
         store.record(Login.of(client(0), "first@example.com", Protocol.POP3, true), lifetime);
         TimeUnit.SECONDS.sleep(1);

@@ -65,12 +65,12 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
 
     @Override
     public GrantStore storeOf(long grants) {
-        return new MemoryGrantStore(steady, grants);
+        return new MemoryGrantStore(steady, StoreLimits.ofGrants(grants));
     }
 
     @Test
     void statusShouldSayThatTheStoreIsFull() {
-        try (GrantStore small = new MemoryGrantStore(clock, 2)) {
+        try (GrantStore small = new MemoryGrantStore(clock, StoreLimits.ofGrants(2))) {
             small.record(BOB, LONG);
             assertThat(small.status()).isEqualTo(StoreStatus.of(State.AVAILABLE, "", 1, 0, 0));
 
@@ -85,7 +85,7 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
     @Test
     void aFullStoreShouldWarnOnceUntilThereIsRoomAgain() {
         try (CapturedLog log = new CapturedLog();
-                GrantStore small = new MemoryGrantStore(clock, 10)) {
+                GrantStore small = new MemoryGrantStore(clock, StoreLimits.ofGrants(10))) {
             fill(small, 30);
             assertThat(log.lines("WARN")).hasSize(1).first().asString().contains("10 grants", "store.maxGrants");
 
@@ -109,7 +109,7 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
 
     @Test
     void aFullStoreShouldServeManyThreadsAndHoldItsBound() throws Exception {
-        try (GrantStore small = new MemoryGrantStore(clock, 500)) {
+        try (GrantStore small = new MemoryGrantStore(clock, StoreLimits.ofGrants(500))) {
             ExecutorService threads = Executors.newFixedThreadPool(8);
             List<Callable<Long>> calls = IntStream.range(0, 8)
                     .mapToObj(thread -> (Callable<Long>) () -> slowestOf(small, thread))
