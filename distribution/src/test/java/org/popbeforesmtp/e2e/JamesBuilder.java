@@ -21,6 +21,11 @@ public final class JamesBuilder {
         return directory;
     }
 
+    /** Where James's files are. */
+    public Path root() {
+        return directory.root();
+    }
+
     /** A line of {@code pop-before-smtp.properties}. */
     public JamesBuilder with(String key, String value) {
         return file("pop-before-smtp.properties", key + "=" + value + "\n");

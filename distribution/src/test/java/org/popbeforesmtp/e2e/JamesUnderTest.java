@@ -23,13 +23,15 @@ public final class JamesUnderTest {
     private static final Pattern NAMES_ITS_VERSION = Pattern.compile("protocols-smtp-(\\d.*)\\.jar");
 
     private static final String MAIN_CLASS = "org.apache.james.MemoryJamesServerMain";
-    private static final List<String> OPTIONS = List.of(
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            // Starts in a third of the time.
-            "-XX:TieredStopAtLevel=1",
-            // No name server may be asked for the name of each client.
-            "-Djames.protocols.mdc.hostname=false");
+    /** The third makes James start in a third of the time. */
+    private static final String OPTIONS_FOR_TESTS = "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
+    private static final List<String> OPTIONS = Stream.concat(
+                    Arrays.stream(System.getProperty("james.options", OPTIONS_FOR_TESTS)
+                            .split(" ")),
+                    // No name server may be asked for the name of each client.
+                    Stream.of("-Djames.protocols.mdc.hostname=false"))
+            .toList();
 
     private final List<Path> classPath;
     private final Path java;
@@ -48,6 +50,7 @@ public final class JamesUnderTest {
      *   <li>{@code james.lib}: a folder with all jars of James's memory server, an unpacked release's {@code
      *       james-server-memory-app.lib} for instance, whose {@code james-server-memory-app.jar} may lie beside it
      *   <li>{@code james.java}: the program that runs it
+     *   <li>{@code james.options}: those of the Java virtual machine, separated by blanks
      *   <li>{@code james.image}: a Docker image of the memory server, which is run instead
      * </ul>
      */

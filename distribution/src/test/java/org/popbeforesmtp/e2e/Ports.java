@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports that nobody listens on, from a range that no operating system gives to clients. */
-final class Ports {
+public final class Ports {
 
     private static final int FIRST = 20_000;
     private static final int AFTER_LAST = 30_000;
@@ -16,7 +16,7 @@ final class Ports {
 
     private Ports() {}
 
-    static synchronized int free() {
+    public static synchronized int free() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, AFTER_LAST);
             if (GIVEN.add(port) && isFree(port)) {
