@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.popbeforesmtp.redis.RedisSettings;
-import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
 import org.popbeforesmtp.redis.RedisSettings.Topology;
 
 /**
@@ -53,10 +52,6 @@ final class RedisKeys {
         String url = ownUrl.or(this::jamesUrl).orElse(DEFAULT_URL);
         RedisSettings.Builder settings = RedisSettings.at(url)
                 .topology(topology())
-                .username(text("redis.username").orElse(null))
-                .password(text("redis.password").orElse(null))
-                .sentinelMaster(text("redis.sentinel.master").orElse(null))
-                .sentinelPassword(text("redis.sentinelPassword").orElse(null))
                 .timeout(in.read(
                         "redis.timeout",
                         "250ms",
@@ -64,11 +59,15 @@ final class RedisKeys {
                                 SHORTEST_TIMEOUT,
                                 LONGEST_TIMEOUT,
                                 "must be a number with a unit (ms, s, m, h, d) from 10ms to 10s, such as 250ms")));
+        text("redis.username").ifPresent(settings::username);
+        text("redis.password").ifPresent(settings::password);
+        text("redis.sentinel.master").ifPresent(settings::sentinelMaster);
+        text("redis.sentinelPassword").ifPresent(settings::sentinelPassword);
         in.read("redis.keyPrefix", "pbs", settings::keyPrefix);
         if (in.readOptional("redis.ignoreCertificateCheck", "false", Parsers::bool)
                 .or(() -> inheritedValue("redis.ignoreCertificateCheck", Parsers::bool))
                 .orElse(false)) {
-            settings.peerCheck(PeerCheck.NONE);
+            settings.withoutCertificateCheck();
         }
         String filePassword = text("redis.keystore.password").orElse(JRE_TRUST_STORE_PASSWORD);
         text("redis.keystore.file.path")

@@ -71,7 +71,7 @@ class RedisKeysTest {
                     "redis.ignoreCertificateCheck",
                     Map.of("redis.url", "rediss://r1"),
                     "true",
-                    "over TLS (NONE)",
+                    "over TLS (INSECURE)",
                     "must be true or false",
                     List.of("", "yes")),
             new Key("redis.keystore.file.path", NOTHING, "file://conf/ks.p12", "STANDALONE", "", List.of()),
@@ -139,7 +139,7 @@ class RedisKeysTest {
                 .contains("STANDALONE", "own:6379")
                 .doesNotContain("r1");
         assertThat(redis(Map.of("store", "redis", "redis.ignoreCertificateCheck", "true"), james))
-                .contains("over TLS (NONE)");
+                .contains("over TLS (INSECURE)");
     }
 
     @Test

@@ -200,7 +200,7 @@ class SharedRedisIT {
 
     @Test
     void aNodeThatStartsWithoutRedisShouldSayItAndFindItLater() throws IOException {
-        String trouble = "Redis cannot be used, this node carries on with what it records itself: ";
+        String trouble = "Redis cannot be used, this node continues with its own grants only: ";
         pop3Node.kill();
         long before = pop3Node.logLines(trouble).size();
         redis.stop();

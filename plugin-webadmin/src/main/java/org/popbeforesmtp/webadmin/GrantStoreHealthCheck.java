@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * {@code healthcheck.properties}.
  *
  * <p>Unhealthy: the store cannot answer, nobody relays on a grant. Degraded: it works with a limitation, such as a Redis
- * that is away while this node carries on, a full store, or a DRAC listener that does not answer. An address that too many users share is no trouble of this
+ * that is away while this node continues with its own grants only, a full store, or a DRAC listener that does not answer. An address that too many users share is no trouble of this
  * James: it is named beside another cause only, and has a metric, a warning in the log and a route of its own. No user is
  * named, since James serves health checks without authentication.
  */

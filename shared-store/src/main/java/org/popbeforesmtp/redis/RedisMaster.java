@@ -2,6 +2,7 @@
 package org.popbeforesmtp.redis;
 
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.runtime.LogLimit;
 import org.slf4j.Logger;
@@ -9,10 +10,10 @@ import org.slf4j.LoggerFactory;
 import redis.clients.jedis.HostAndPort;
 
 /**
- * One server that accepts writes: whether it can be used, and the threads that may wait for it. Each has its own, so that
- * no server is hurt by another's outage.
+ * One server that accepts writes: its circuit breaker, and how many calls may wait for it at once. Each server has its
+ * own, so that none suffers from another's outage.
  */
-public final class RedisMaster implements AutoCloseable {
+public final class RedisMaster {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RedisMaster.class);
     private static final int CALLS_AT_ONCE = 16;
@@ -20,31 +21,34 @@ public final class RedisMaster implements AutoCloseable {
 
     private final HostAndPort node;
     private final LogLimit logLimit;
-    private final Lane calls = new Lane("pop-before-smtp-redis-call", CALLS_AT_ONCE);
-    private final Lane administration = new Lane("pop-before-smtp-redis-administration", ADMINISTRATION_AT_ONCE);
-    private final Lane probes = new Lane("pop-before-smtp-redis-probe", 1);
+    private final Bulkhead calls;
+    private final Bulkhead administration;
+    private final Bulkhead probes;
     private volatile @Nullable String trouble;
     private String reported = "";
 
-    RedisMaster(HostAndPort node, LogLimit logLimit) {
+    RedisMaster(HostAndPort node, Executor threads, LogLimit logLimit) {
         this.node = node;
         this.logLimit = logLimit;
+        this.calls = new Bulkhead(threads, CALLS_AT_ONCE);
+        this.administration = new Bulkhead(threads, ADMINISTRATION_AT_ONCE);
+        this.probes = new Bulkhead(threads, 1);
     }
 
     HostAndPort node() {
         return node;
     }
 
-    Lane calls() {
+    Bulkhead calls() {
         return calls;
     }
 
     /** For what looks at everything: however much of it there is, other calls need not wait. */
-    Lane administration() {
+    Bulkhead administration() {
         return administration;
     }
 
-    Lane probes() {
+    Bulkhead probes() {
         return probes;
     }
 
@@ -65,11 +69,11 @@ public final class RedisMaster implements AutoCloseable {
         trouble = cause;
         if (!reported.equals(cause) && logLimit.permits()) {
             reported = cause;
-            LOGGER.warn("Redis cannot be used, this node carries on with what it records itself: {}", cause);
+            LOGGER.warn("Redis cannot be used, this node continues with its own grants only: {}", cause);
         }
     }
 
-    /** As {@link #openCircuit}, for what the log has told already. */
+    /** As {@link #openCircuit}, for a cause that is in the log already. */
     void openCircuitQuietly(String cause) {
         trouble = cause;
     }
@@ -80,13 +84,6 @@ public final class RedisMaster implements AutoCloseable {
             reported = "";
             LOGGER.info("Redis at {} can be used again", node);
         }
-    }
-
-    @Override
-    public void close() {
-        calls.close();
-        administration.close();
-        probes.close();
     }
 
     @Override

@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,11 @@ import redis.clients.jedis.exceptions.JedisException;
 /**
  * The Redis servers that share the keys among themselves. A call waits for its own server, up to its deadline; the first that
  * fails opens the circuit breaker of that server, and all that follow fail at once, without waiting, until
- * {@link #lookAfter} has found that the server does again what is needed.
+ * {@link #heartbeat} has found that the server does again what is needed.
  */
 public final class RedisServers implements AutoCloseable {
 
-    private static final int PERIODS_PER_HEARTBEAT = 4;
+    private static final int PERIODS_PER_PROBE = 4;
 
     /** After so many periods of outage sentinels are asked anew: the library may have missed what they told. */
     private static final int PATIENCE_WITH_SENTINELS = 20;
@@ -41,6 +43,7 @@ public final class RedisServers implements AutoCloseable {
     private final BiConsumer<RedisCall, String> probe;
     private final FailureText failures;
     private final LogLimit logLimit;
+    private final ExecutorService threads = Executors.newCachedThreadPool(RedisServers::daemon);
     private final Map<HostAndPort, RedisMaster> masters = new ConcurrentHashMap<>();
     private final RedisMaster unknown;
 
@@ -50,7 +53,7 @@ public final class RedisServers implements AutoCloseable {
     private int periodsDown;
 
     /**
-     * Servers that are not connected until {@link #lookAfter}.
+     * Servers that are not connected until {@link #heartbeat}.
      *
      * @param shards one key of each shard
      * @param probe does with one of these keys what calls will do, and throws if it cannot
@@ -63,8 +66,14 @@ public final class RedisServers implements AutoCloseable {
         this.probe = probe;
         this.failures = new FailureText(settings.secrets());
         this.logLimit = new LogLimit(clock, 1);
-        this.unknown = new RedisMaster(settings.nodes.get(0).toHostAndPort(), logLimit);
+        this.unknown = new RedisMaster(settings.nodes.get(0), threads, logLimit);
         unknown.openCircuitQuietly("not connected yet");
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "pop-before-smtp-redis-call");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -76,52 +85,59 @@ public final class RedisServers implements AutoCloseable {
     public <T> T call(String key, Deadline deadline, Function<RedisCall, T> work) {
         RedisTopology used = connected();
         RedisMaster master = masterOf(used, key);
-        master.requireClosedCircuit();
-        try {
-            return master.calls().call(deadline, () -> withFreshConnections(used, master, deadline, work));
-        } catch (JedisException e) {
-            throw failed(used, master, e);
-        } catch (ClassCastException | IndexOutOfBoundsException | NumberFormatException e) {
-            throw unexpected(e);
-        }
+        return run(master, master.calls(), deadline, () -> withRetry(used, master, deadline, work), cause -> {
+            if (topology == used) {
+                master.openCircuit(cause);
+            }
+        });
     }
 
     /**
-     * Works with the server that has a key for as long as {@link RedisSettings#timeout()}, and without a say in whether it
-     * can be used: what takes long for what it is does not make an outage for others.
+     * Works with the server that has a key for as long as {@link RedisSettings#timeout()}. This never opens the circuit
+     * breaker: what takes long because of its size is no outage for others.
      */
     public <T> T administer(String key, Function<RedisCall, T> work) {
         RedisTopology used = connected();
         RedisMaster master = masterOf(used, key);
         Deadline deadline = Deadline.in(settings.timeout);
-        return administer(master, deadline, () -> withFreshConnections(used, master, deadline, work));
+        return run(
+                master, master.administration(), deadline, () -> withRetry(used, master, deadline, work), cause -> {});
     }
 
     /** As {@link #administer(String, Function)}, with a connection to a certain server. */
     public <T> T administer(RedisMaster master, Function<Connection, T> work) {
         RedisTopology used = connected();
-        return administer(master, Deadline.in(settings.timeout), () -> {
+        Supplier<T> connected = () -> {
             try (Connection connection = used.connectionTo(master.node())) {
                 return work.apply(connection);
             }
-        });
+        };
+        return run(master, master.administration(), Deadline.in(settings.timeout), connected, cause -> {});
     }
 
-    private <T> T administer(RedisMaster master, Deadline deadline, Supplier<T> work) {
+    private <T> T run(
+            RedisMaster master, Bulkhead bulkhead, Deadline deadline, Supplier<T> work, Consumer<String> onOutage) {
         master.requireClosedCircuit();
         try {
-            return master.administration().call(deadline, work);
+            return bulkhead.call(deadline, work);
         } catch (JedisException e) {
-            if (FailureText.isOutage(e)) {
-                throw RedisUnavailableException.outage(master + ": " + failures.describe(e));
+            String text = failures.describe(e);
+            if (FailureText.isFull(e)) {
+                throw RedisUnavailableException.full(master + ": " + text);
             }
-            throw refused(e);
+            if (FailureText.isOutage(e)) {
+                onOutage.accept(master + ": " + text);
+                throw RedisUnavailableException.outage(master + ": " + text);
+            }
+            throw new RedisRefusalException("Redis refused: " + text);
         } catch (ClassCastException | IndexOutOfBoundsException | NumberFormatException e) {
-            throw unexpected(e);
+            throw new RedisRefusalException(
+                    "Redis answered something unexpected (" + e.getClass().getSimpleName() + ")");
         }
     }
 
-    private static <T> T withFreshConnections(
+    /** Once more with a new connection if the one from the pool was broken. */
+    private static <T> T withRetry(
             RedisTopology used, RedisMaster master, Deadline deadline, Function<RedisCall, T> work) {
         RedisCall call = new RedisCall(used.client(), master, deadline);
         try {
@@ -130,7 +146,7 @@ public final class RedisServers implements AutoCloseable {
             if (deadline.isOver() || !FailureText.isBrokenConnection(e)) {
                 throw e;
             }
-            used.forgetIdleConnectionsTo(master.node());
+            used.closeIdleConnectionsTo(master.node());
             return work.apply(call);
         }
     }
@@ -144,30 +160,7 @@ public final class RedisServers implements AutoCloseable {
     }
 
     private RedisMaster masterOf(RedisTopology used, String key) {
-        return masters.computeIfAbsent(used.masterOf(key), node -> new RedisMaster(node, logLimit));
-    }
-
-    private RuntimeException failed(RedisTopology used, RedisMaster master, JedisException failure) {
-        String text = master + ": " + failures.describe(failure);
-        if (FailureText.isFull(failure)) {
-            return RedisUnavailableException.full(text);
-        }
-        if (!FailureText.isOutage(failure)) {
-            return refused(failure);
-        }
-        if (topology == used) {
-            master.openCircuit(text);
-        }
-        return RedisUnavailableException.outage(text);
-    }
-
-    private RedisRefusalException refused(JedisException failure) {
-        return new RedisRefusalException("Redis refused: " + failures.describe(failure));
-    }
-
-    private static RedisRefusalException unexpected(RuntimeException failure) {
-        return new RedisRefusalException(
-                "Redis answered something unexpected (" + failure.getClass().getSimpleName() + ")");
+        return masters.computeIfAbsent(used.masterOf(key), node -> new RedisMaster(node, threads, logLimit));
     }
 
     /** The servers, each with the keys of the shards that it has; none if nothing is connected. */
@@ -205,10 +198,10 @@ public final class RedisServers implements AutoCloseable {
     }
 
     /**
-     * Connects if nothing is connected; else makes sure that the servers still do what we need, so that trouble is known
+     * Connects if nothing is connected; else makes sure that the servers still do what we need, so that an outage is known
      * before somebody waits for it. To be called four times a second, from one thread.
      */
-    public void lookAfter() {
+    public void heartbeat() {
         RedisTopology used = topology;
         if (used == null) {
             connect();
@@ -218,21 +211,22 @@ public final class RedisServers implements AutoCloseable {
         try {
             Map<RedisMaster, List<String>> byMaster = shardsByMaster();
             byMaster.forEach((master, keys) -> {
-                if (periods % PERIODS_PER_HEARTBEAT == 0 || master.trouble().isPresent()) {
-                    lookAfter(used, master, keys.get(0));
+                if (periods % PERIODS_PER_PROBE == 0 || master.trouble().isPresent()) {
+                    check(used, master, keys.get(0));
                 }
             });
-            forgetAllBut(byMaster.keySet());
+            masters.values().retainAll(byMaster.keySet());
         } catch (RedisUnavailableException e) {
-            lookElsewhere(used, String.valueOf(e.getMessage()));
+            disconnect(used, String.valueOf(e.getMessage()));
             return;
         }
         periodsDown = trouble().isPresent() ? periodsDown + 1 : 0;
         if (periodsDown > patience()) {
-            lookElsewhere(used, trouble().orElse(""));
+            disconnect(used, trouble().orElse(""));
         }
     }
 
+    /** For how many periods of an outage we wait for the same servers before we connect anew. */
     private int patience() {
         switch (settings.topology) {
             case STANDALONE:
@@ -244,20 +238,20 @@ public final class RedisServers implements AutoCloseable {
         }
     }
 
-    private void lookAfter(RedisTopology used, RedisMaster master, String key) {
+    private void check(RedisTopology used, RedisMaster master, String key) {
         try {
-            tryOut(used, master, key);
+            probe(used, master, key);
             master.closeCircuit();
         } catch (RedisUnavailableException e) {
-            // The last probe still hangs, and what it hangs in is known.
+            // The last probe still hangs, and its cause is known.
             return;
         } catch (JedisException | ClassCastException e) {
-            used.forgetIdleConnectionsTo(master.node());
+            used.closeIdleConnectionsTo(master.node());
             master.openCircuit(master + ": " + failures.describe(e));
         }
     }
 
-    private void tryOut(RedisTopology used, RedisMaster master, String key) {
+    private void probe(RedisTopology used, RedisMaster master, String key) {
         // Nobody waits for a probe: on a busy machine its thread may start late.
         master.probes().call(Deadline.in(settings.timeout.plus(PATIENCE_WITH_THREADS)), () -> {
             Deadline deadline = Deadline.in(settings.timeout);
@@ -275,7 +269,7 @@ public final class RedisServers implements AutoCloseable {
             RedisTopology found = null;
             try {
                 found = candidate.get();
-                tryOut(found, masterOf(found, shards.get(0)), shards.get(0));
+                probe(found, masterOf(found, shards.get(0)), shards.get(0));
                 connected(found);
                 return;
             } catch (JedisException | RedisUnavailableException | ClassCastException e) {
@@ -298,23 +292,13 @@ public final class RedisServers implements AutoCloseable {
         topology = found;
     }
 
-    private synchronized void lookElsewhere(RedisTopology used, String cause) {
+    private synchronized void disconnect(RedisTopology used, String cause) {
         unknown.openCircuitQuietly(cause);
         topology = null;
         used.close();
     }
 
-    private void forgetAllBut(Set<RedisMaster> known) {
-        masters.values().removeIf(master -> {
-            if (known.contains(master)) {
-                return false;
-            }
-            master.close();
-            return true;
-        });
-    }
-
-    /** To be called when the thread of {@link #lookAfter} has ended. */
+    /** To be called when the thread of {@link #heartbeat} has ended. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -323,6 +307,6 @@ public final class RedisServers implements AutoCloseable {
         if (used != null) {
             used.close();
         }
-        masters.values().forEach(RedisMaster::close);
+        threads.shutdownNow();
     }
 }

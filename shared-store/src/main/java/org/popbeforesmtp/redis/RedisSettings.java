@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.SslVerifyMode;
 
 /**
  * Where the shared Redis is and how to reach it. Immutable; {@link #toString()} leaves passwords out.
@@ -28,51 +30,48 @@ public final class RedisSettings {
         SENTINEL
     }
 
-    /** What is checked of the server's certificate. */
-    public enum PeerCheck {
-        /** An authority that is trusted has issued it, and for this host. */
-        FULL,
-        /** An authority that is trusted has issued it. */
-        CA,
-        /** Nothing: anybody on the way can read and change what is stored. */
-        NONE
-    }
-
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+    private static final int SENTINEL_PORT = 26_379;
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(60);
 
     final Topology topology;
-    final List<Node> nodes;
+    final List<HostAndPort> nodes;
     final boolean tls;
-    final PeerCheck peerCheck;
-    final Optional<KeyFile> keyStore;
-    final Optional<KeyFile> trustStore;
-    final Credentials credentials;
-    final Credentials sentinelCredentials;
+    final SslVerifyMode verifyMode;
+    final Optional<Path> keyStore;
+    final String keyStorePassword;
+    final Optional<String> username;
+    final Optional<String> password;
+    final Optional<String> sentinelPassword;
     final int database;
     final String sentinelMaster;
     final String keyPrefix;
     final Duration timeout;
 
     private RedisSettings(Builder builder) {
-        boolean bySentinel = builder.isBySentinel();
-        this.topology = bySentinel ? Topology.SENTINEL : builder.topology;
-        this.nodes = builder.urls.stream()
-                .flatMap(url -> url.nodes(bySentinel).stream())
-                .collect(Collectors.toUnmodifiableList());
         RedisUrl first = builder.urls.get(0);
+        this.topology = first.isSentinel() ? Topology.SENTINEL : builder.topology;
+        int defaultPort = topology == Topology.SENTINEL ? SENTINEL_PORT : Protocol.DEFAULT_PORT;
+        this.nodes = builder.urls.stream()
+                .flatMap(url -> url.nodes(defaultPort).stream())
+                .collect(Collectors.toUnmodifiableList());
         this.tls = first.isTls();
-        this.peerCheck = builder.peerCheck.or(first::peerCheck).orElse(PeerCheck.FULL);
+        this.verifyMode = builder.verifyMode;
         this.keyStore = builder.keyStore;
-        this.trustStore = builder.trustStore;
-        this.credentials = Credentials.of(builder.username.or(first::username), builder.password.or(first::password));
-        this.sentinelCredentials = Credentials.of(Optional.empty(), builder.sentinelPassword);
+        this.keyStorePassword = builder.keyStorePassword;
+        this.username = builder.username;
+        this.password = builder.password;
+        this.sentinelPassword = builder.sentinelPassword;
         this.database = first.database();
-        this.sentinelMaster = builder.sentinelMaster.or(first::sentinelMaster).orElse("");
+        this.sentinelMaster = builder.sentinelMaster;
         this.keyPrefix = builder.keyPrefix;
         this.timeout = builder.timeout;
+        require(username.isEmpty() || password.isPresent(), "must have a password if it has a user");
         require(builder.urls.stream().allMatch(url -> url.isTls() == tls), "must use TLS for all servers or for none");
         require(topology != Topology.SENTINEL || !sentinelMaster.isEmpty(), "must name the sentinels' master");
+        require(
+                builder.topology != Topology.CLUSTER || !first.isSentinel(),
+                "must not name sentinels: a cluster has none");
         require(topology != Topology.CLUSTER || database == 0, "must not name a database: a cluster has only number 0");
     }
 
@@ -87,9 +86,7 @@ public final class RedisSettings {
 
     /** What must not be shown. */
     List<String> secrets() {
-        return Stream.of(credentials, sentinelCredentials)
-                .flatMap(each -> each.password().stream())
-                .collect(Collectors.toUnmodifiableList());
+        return Stream.of(password, sentinelPassword).flatMap(Optional::stream).collect(Collectors.toUnmodifiableList());
     }
 
     private static void require(boolean condition, String rule) {
@@ -109,20 +106,9 @@ public final class RedisSettings {
 
     @Override
     public String toString() {
-        return "Redis " + topology + " at " + nodes + (tls ? " over TLS (" + peerCheck + ")" : "") + ", database "
-                + database + ", " + credentials + ", prefix " + keyPrefix + ", timeout " + timeout;
-    }
-
-    /** A file with keys or certificates, and the password that opens it. */
-    static final class KeyFile {
-
-        final Path path;
-        final String password;
-
-        KeyFile(Path path, String password) {
-            this.path = path;
-            this.password = password;
-        }
+        return "Redis " + topology + " at " + nodes + (tls ? " over TLS (" + verifyMode + ")" : "") + ", database "
+                + database + ", " + username.map(name -> "user " + name).orElse("no user")
+                + (password.isPresent() ? " with a password" : "") + ", prefix " + keyPrefix + ", timeout " + timeout;
     }
 
     /** Collects the settings that differ from the defaults; what is set here goes before what the URL says. */
@@ -130,25 +116,23 @@ public final class RedisSettings {
 
         private final List<RedisUrl> urls;
         private Topology topology = Topology.STANDALONE;
-        private Optional<PeerCheck> peerCheck = Optional.empty();
-        private Optional<KeyFile> keyStore = Optional.empty();
-        private Optional<KeyFile> trustStore = Optional.empty();
-        private Optional<String> username = Optional.empty();
-        private Optional<String> password = Optional.empty();
+        private SslVerifyMode verifyMode;
+        private Optional<Path> keyStore = Optional.empty();
+        private String keyStorePassword = "";
+        private Optional<String> username;
+        private Optional<String> password;
         private Optional<String> sentinelPassword = Optional.empty();
-        private Optional<String> sentinelMaster = Optional.empty();
+        private String sentinelMaster;
         private String keyPrefix = "pbs";
         private Duration timeout = Duration.ofMillis(250);
 
         private Builder(List<RedisUrl> urls) {
+            RedisUrl first = urls.get(0);
             this.urls = urls;
-        }
-
-        private boolean isBySentinel() {
-            require(
-                    topology != Topology.CLUSTER || !urls.get(0).isSentinel(),
-                    "must not name sentinels: a cluster has none");
-            return topology == Topology.SENTINEL || urls.get(0).isSentinel();
+            this.verifyMode = first.verifyMode();
+            this.username = first.username();
+            this.password = first.password();
+            this.sentinelMaster = first.sentinelMaster().orElse("");
         }
 
         /** How the servers stand to each other; a URL that begins with {@code redis-sentinel:} says it itself. */
@@ -158,45 +142,41 @@ public final class RedisSettings {
         }
 
         /** The user of Redis's access control list; only together with a password. */
-        public Builder username(@Nullable String value) {
-            username = Optional.ofNullable(value);
+        public Builder username(String value) {
+            username = Optional.of(value);
             return this;
         }
 
-        public Builder password(@Nullable String value) {
-            password = Optional.ofNullable(value);
+        public Builder password(String value) {
+            password = Optional.of(value);
             return this;
         }
 
         /** The name that the sentinels have for the master. */
-        public Builder sentinelMaster(@Nullable String value) {
-            sentinelMaster = Optional.ofNullable(value);
+        public Builder sentinelMaster(String value) {
+            sentinelMaster = value;
             return this;
         }
 
         /** The password of the sentinels themselves. */
-        public Builder sentinelPassword(@Nullable String value) {
-            sentinelPassword = Optional.ofNullable(value);
+        public Builder sentinelPassword(String value) {
+            sentinelPassword = Optional.of(value);
             return this;
         }
 
-        public Builder peerCheck(@Nullable PeerCheck value) {
-            peerCheck = Optional.ofNullable(value);
+        /** Accepts any certificate: anybody on the way can read and change what is stored. */
+        public Builder withoutCertificateCheck() {
+            verifyMode = SslVerifyMode.INSECURE;
             return this;
         }
 
         /**
-         * A JKS or PKCS#12 file with a key of our own, if the server asks for one, and with the certificates of the
-         * authorities to trust, unless {@link #trustStore} names another file for these.
+         * A JKS or PKCS#12 file with the certificates of the authorities to trust, instead of the Java runtime's, and with
+         * a key of our own if the server asks for one.
          */
         public Builder keyStore(Path file, String filePassword) {
-            keyStore = Optional.of(new KeyFile(file, filePassword));
-            return this;
-        }
-
-        /** A JKS or PKCS#12 file with the certificates of the authorities to trust, instead of the Java runtime's. */
-        public Builder trustStore(Path file, String filePassword) {
-            trustStore = Optional.of(new KeyFile(file, filePassword));
+            keyStore = Optional.of(file);
+            keyStorePassword = filePassword;
             return this;
         }
 

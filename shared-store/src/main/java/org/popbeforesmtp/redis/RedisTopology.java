@@ -4,11 +4,10 @@ package org.popbeforesmtp.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -40,17 +39,11 @@ final class RedisTopology implements AutoCloseable {
     private final UnifiedJedis client;
     private final ConnectionProvider provider;
     private final Function<String, HostAndPort> masterOf;
-    private final Function<HostAndPort, Connection> connections;
 
-    private RedisTopology(
-            UnifiedJedis client,
-            ConnectionProvider provider,
-            Function<String, HostAndPort> masterOf,
-            Function<HostAndPort, Connection> connections) {
+    private RedisTopology(UnifiedJedis client, ConnectionProvider provider, Function<String, HostAndPort> masterOf) {
         this.client = client;
         this.provider = provider;
         this.masterOf = masterOf;
-        this.connections = connections;
     }
 
     /**
@@ -58,7 +51,7 @@ final class RedisTopology implements AutoCloseable {
      * not for a thread that somebody waits for.
      */
     static List<Supplier<RedisTopology>> candidates(RedisSettings settings) {
-        JedisClientConfig config = config(settings, settings.credentials, settings.database);
+        JedisClientConfig config = config(settings, settings.username, settings.password, settings.database);
         switch (settings.topology) {
             case SENTINEL:
                 return List.of(() -> sentinel(settings, config));
@@ -67,23 +60,22 @@ final class RedisTopology implements AutoCloseable {
             case STANDALONE:
             default:
                 List<Supplier<RedisTopology>> servers = new ArrayList<>();
-                settings.nodes.forEach(node -> servers.add(() -> standalone(node.toHostAndPort(), config)));
+                settings.nodes.forEach(node -> servers.add(() -> standalone(node, config)));
                 return servers;
         }
     }
 
     private static RedisTopology standalone(HostAndPort node, JedisClientConfig config) {
         PooledConnectionProvider provider = new PooledConnectionProvider(node, config, pool());
-        return new RedisTopology(single(provider), provider, key -> node, any -> provider.getConnection());
+        return new RedisTopology(single(provider), provider, key -> node);
     }
 
     private static RedisTopology sentinel(RedisSettings settings, JedisClientConfig config) {
-        JedisClientConfig sentinelConfig = config(settings, settings.sentinelCredentials, 0);
+        JedisClientConfig sentinelConfig = config(settings, Optional.empty(), settings.sentinelPassword, 0);
         requireMaster(settings, sentinelConfig);
         SentineledConnectionProvider provider = new SentineledConnectionProvider(
                 settings.sentinelMaster, config, pool(), nodes(settings), sentinelConfig);
-        return new RedisTopology(
-                single(provider), provider, key -> provider.getCurrentMaster(), any -> provider.getConnection());
+        return new RedisTopology(single(provider), provider, key -> provider.getCurrentMaster());
     }
 
     /** The library would not tell why no sentinel knows the master. */
@@ -112,8 +104,7 @@ final class RedisTopology implements AutoCloseable {
                 .maxAttempts(ATTEMPTS)
                 .maxTotalRetriesDuration(settings.timeout)
                 .build();
-        return new RedisTopology(
-                client, provider, key -> provider.getNode(JedisClusterCRC16.getSlot(key)), provider::getConnection);
+        return new RedisTopology(client, provider, key -> provider.getNode(JedisClusterCRC16.getSlot(key)));
     }
 
     private static UnifiedJedis single(ConnectionProvider provider) {
@@ -121,20 +112,20 @@ final class RedisTopology implements AutoCloseable {
     }
 
     private static Set<HostAndPort> nodes(RedisSettings settings) {
-        return settings.nodes.stream().map(Node::toHostAndPort).collect(Collectors.toSet());
+        return Set.copyOf(settings.nodes);
     }
 
-    private static JedisClientConfig config(RedisSettings settings, Credentials credentials, int database) {
-        int timeout = (int) settings.timeout.toMillis();
+    private static JedisClientConfig config(
+            RedisSettings settings, Optional<String> username, Optional<String> password, int database) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeout)
-                .socketTimeoutMillis(timeout)
+                .timeoutMillis((int) settings.timeout.toMillis())
                 .database(database)
                 .serverDefaultProtocol()
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
-        credentials.applyTo(config);
+        username.ifPresent(config::user);
+        password.ifPresent(config::password);
         if (settings.tls) {
-            Tls.of(settings).applyTo(config);
+            Tls.apply(settings, config);
         }
         return config.build();
     }
@@ -168,17 +159,22 @@ final class RedisTopology implements AutoCloseable {
     }
 
     Connection connectionTo(HostAndPort node) {
-        return connections.apply(node);
+        return poolOf(node)
+                .map(Pool::getResource)
+                .orElseThrow(() -> RedisUnavailableException.outage(node + " is no master any more"));
     }
 
-    /** After a restart of a server no connection of before is of use. */
-    void forgetIdleConnectionsTo(HostAndPort node) {
-        for (Map.Entry<?, ?> each : provider.getConnectionMap().entrySet()) {
-            if (String.valueOf(each.getKey()).equals(node.toString())
-                    || provider.getConnectionMap().size() == 1) {
-                ((Pool<?>) each.getValue()).clear();
-            }
-        }
+    /** After a restart of a server its old connections are broken. */
+    void closeIdleConnectionsTo(HostAndPort node) {
+        poolOf(node).ifPresent(Pool::clear);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Optional<Pool<Connection>> poolOf(HostAndPort node) {
+        return provider.getConnectionMap().entrySet().stream()
+                .filter(each -> String.valueOf(each.getKey()).equals(node.toString()))
+                .map(each -> (Pool<Connection>) each.getValue())
+                .findFirst();
     }
 
     @Override

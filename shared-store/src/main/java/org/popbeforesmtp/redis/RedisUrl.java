@@ -9,43 +9,32 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.SslVerifyMode;
 
 /**
  * One Redis URL as James's {@code redisURL} takes it, which is what Lettuce's RedisURI reads:
  * {@code redis[s]://[[user:]password@]host[:port][,host[:port]][/database][?database=&verifyPeer=&sentinelMasterId=]}, and
- * {@code redis[s]-sentinel://...#masterId}. Other parameters that Lettuce knows, such as {@code timeout}, are passed over.
+ * {@code redis[s]-sentinel://...#masterId}. Other parameters that Lettuce knows, such as {@code timeout}, are ignored.
  *
  * <p>Not read with {@link java.net.URI}, which refuses lists of hosts and host names with an underscore.
  */
 final class RedisUrl {
 
-    static final String RULE = "must be redis://[[user:]password@]host[:port][/database], rediss:// for TLS, or "
-            + "redis-sentinel://host[:port],host[:port]#masterId";
+    private static final String RULE =
+            "must be redis://[[user:]password@]host[:port][/database], rediss:// for TLS, or "
+                    + "redis-sentinel://host[:port],host[:port]#masterId";
 
-    private static final String SCHEME = "(rediss?|redis\\+ssl|rediss?-sentinel)";
-    private static final Pattern URL =
-            Pattern.compile(SCHEME + "://(?:([^/?#]*)@)?([^/?#@]+)(?:/(\\d{0,5}))?(?:\\?([^#]*))?(?:#(.*))?");
+    private static final String SCHEME = "(?:rediss?|redis\\+ssl|rediss?-sentinel)";
+    private static final Pattern URL = Pattern.compile("(?<scheme>" + SCHEME + ")://(?:(?<user>[^/?#]*)@)?"
+            + "(?<hosts>[^/?#@]+)(?:/(?<database>\\d{0,5}))?(?:\\?(?<query>[^#]*))?(?:#(?<fragment>.*))?");
     private static final Pattern BETWEEN_URLS = Pattern.compile("\\s*,\\s*(?=" + SCHEME + "://)");
-    private static final int REDIS_PORT = 6379;
-    private static final int SENTINEL_PORT = 26_379;
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\s:\\[\\]]+)(?::(\\d{1,5}))?");
 
-    private final boolean sentinel;
-    private final boolean tls;
-    private final Optional<String> userInfo;
-    private final String hosts;
-    private final String path;
-    private final String query;
-    private final String fragment;
+    private final Matcher url;
 
-    private RedisUrl(Matcher matcher) {
-        this.sentinel = matcher.group(1).endsWith("-sentinel");
-        this.tls = !matcher.group(1).startsWith("redis-") && !matcher.group(1).equals("redis");
-        this.userInfo = Optional.ofNullable(matcher.group(2));
-        this.hosts = matcher.group(3);
-        this.path = Optional.ofNullable(matcher.group(4)).orElse("");
-        this.query = Optional.ofNullable(matcher.group(5)).orElse("");
-        this.fragment = Optional.ofNullable(matcher.group(6)).orElse("");
+    private RedisUrl(Matcher url) {
+        this.url = url;
     }
 
     /**
@@ -56,45 +45,56 @@ final class RedisUrl {
     static List<RedisUrl> parseAll(String text) {
         List<RedisUrl> urls = new ArrayList<>();
         for (String part : BETWEEN_URLS.split(text.trim(), -1)) {
-            Matcher matcher = URL.matcher(part);
-            if (!matcher.matches()) {
-                throw new IllegalArgumentException(RULE);
-            }
-            urls.add(new RedisUrl(matcher));
+            urls.add(new RedisUrl(matched(URL, part)));
         }
         return urls;
     }
 
+    private static Matcher matched(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(RULE);
+        }
+        return matcher;
+    }
+
     boolean isSentinel() {
-        return sentinel;
+        return url.group("scheme").endsWith("-sentinel");
     }
 
     boolean isTls() {
-        return tls;
+        return url.group("scheme").matches("rediss.*|redis\\+ssl");
     }
 
-    List<Node> nodes(boolean areSentinels) {
-        List<Node> nodes = new ArrayList<>();
-        for (String host : hosts.split(",", -1)) {
-            nodes.add(Node.parse(host, areSentinels ? SENTINEL_PORT : REDIS_PORT));
+    List<HostAndPort> nodes(int defaultPort) {
+        List<HostAndPort> nodes = new ArrayList<>();
+        for (String node : url.group("hosts").split(",", -1)) {
+            Matcher parts = matched(HOST_AND_PORT, node.trim());
+            int port = parts.group(2) == null ? defaultPort : Integer.parseInt(parts.group(2));
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("must have a port from 1 to 65535");
+            }
+            nodes.add(new HostAndPort(parts.group(1), port));
         }
         return nodes;
     }
 
     /** The user, if there is one beside the password. */
     Optional<String> username() {
-        return userInfo.filter(info -> info.indexOf(':') > 0)
-                .map(info -> decoded(info.substring(0, info.indexOf(':'))));
+        return part("user")
+                .filter(user -> user.indexOf(':') > 0)
+                .map(user -> decoded(user.substring(0, user.indexOf(':'))));
     }
 
     /** The password: what comes after the colon, or all of it if there is none. */
     Optional<String> password() {
-        return userInfo.map(info -> decoded(info.substring(info.indexOf(':') + 1)))
+        return part("user")
+                .map(user -> decoded(user.substring(user.indexOf(':') + 1)))
                 .filter(password -> !password.isEmpty());
     }
 
     int database() {
-        String database = path.isEmpty() ? parameter("database").orElse("0") : path;
+        String database = part("database").or(() -> parameter("database")).orElse("0");
         if (!database.matches("\\d{1,5}")) {
             throw new IllegalArgumentException("must name a database by its number");
         }
@@ -102,29 +102,31 @@ final class RedisUrl {
     }
 
     Optional<String> sentinelMaster() {
-        return parameter("sentinelMasterId")
-                .or(() -> Optional.of(decoded(fragment)).filter(text -> !text.isEmpty()));
+        return parameter("sentinelMasterId").or(() -> part("fragment").map(RedisUrl::decoded));
     }
 
-    Optional<PeerCheck> peerCheck() {
-        return parameter("verifyPeer").map(mode -> {
-            switch (mode.toUpperCase(Locale.ROOT)) {
-                case "NONE":
-                case "FALSE":
-                    return PeerCheck.NONE;
-                case "CA":
-                    return PeerCheck.CA;
-                case "FULL":
-                case "TRUE":
-                    return PeerCheck.FULL;
-                default:
-                    throw new IllegalArgumentException("must have verifyPeer=FULL, CA or NONE");
-            }
-        });
+    /** What is checked of the server's certificate; without {@code verifyPeer}, its authority and the host. */
+    SslVerifyMode verifyMode() {
+        switch (parameter("verifyPeer").orElse("FULL").toUpperCase(Locale.ROOT)) {
+            case "NONE":
+            case "FALSE":
+                return SslVerifyMode.INSECURE;
+            case "CA":
+                return SslVerifyMode.CA;
+            case "FULL":
+            case "TRUE":
+                return SslVerifyMode.FULL;
+            default:
+                throw new IllegalArgumentException("must have verifyPeer=FULL, CA or NONE");
+        }
+    }
+
+    private Optional<String> part(String name) {
+        return Optional.ofNullable(url.group(name)).filter(text -> !text.isEmpty());
     }
 
     private Optional<String> parameter(String name) {
-        for (String pair : query.split("&", -1)) {
+        for (String pair : part("query").orElse("").split("&", -1)) {
             if (pair.startsWith(name + "=")) {
                 return Optional.of(decoded(pair.substring(name.length() + 1)));
             }

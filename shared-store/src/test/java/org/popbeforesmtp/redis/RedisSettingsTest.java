@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
 import org.popbeforesmtp.redis.RedisSettings.Topology;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.SslVerifyMode;
 
 /** The URLs are read as Lettuce 6.2.7 reads them: what it makes of each was looked up there. */
 class RedisSettingsTest {
@@ -61,7 +62,7 @@ class RedisSettingsTest {
         "redis://u%3Ax:p@h, p"
     })
     void passwordsShouldBeDecoded(String url, String password) {
-        assertThat(at(url).credentials.password()).contains(password.replace('*', ','));
+        assertThat(at(url).password).contains(password.replace('*', ','));
     }
 
     @Test
@@ -72,8 +73,8 @@ class RedisSettingsTest {
         RedisSettings settings = at("redis-sentinel://u:p@s1,s2/2?sentinelMasterId=m");
         assertThat(settings.sentinelMaster).isEqualTo("m");
         assertThat(settings.database).isEqualTo(2);
-        assertThat(settings.credentials.password()).contains("p");
-        assertThat(settings.sentinelCredentials.password()).isEmpty();
+        assertThat(settings.password).contains("p");
+        assertThat(settings.sentinelPassword).isEmpty();
         assertThat(settings.tls).isFalse();
         assertThat(at("rediss-sentinel://s1#m").tls).isTrue();
     }
@@ -86,9 +87,9 @@ class RedisSettingsTest {
                 .sentinelPassword("p")
                 .build();
 
-        assertThat(settings.nodes).containsExactly(Node.of("s1", 26_379), Node.of("s2", 5));
+        assertThat(settings.nodes).containsExactly(new HostAndPort("s1", 26_379), new HostAndPort("s2", 5));
         assertThat(settings.sentinelMaster).isEqualTo("m");
-        assertThat(settings.sentinelCredentials.password()).contains("p");
+        assertThat(settings.sentinelPassword).contains("p");
     }
 
     @Test
@@ -96,14 +97,14 @@ class RedisSettingsTest {
         assertThat(at("redis://h").tls).isFalse();
         assertThat(at("rediss://h").tls).isTrue();
         assertThat(at("redis+ssl://h").tls).isTrue();
-        assertThat(at("rediss://h").peerCheck).isEqualTo(PeerCheck.FULL);
-        assertThat(at("rediss://h?verifyPeer=NONE").peerCheck).isEqualTo(PeerCheck.NONE);
-        assertThat(at("rediss://h?verifyPeer=ca").peerCheck).isEqualTo(PeerCheck.CA);
-        assertThat(RedisSettings.at("rediss://h?verifyPeer=NONE")
-                        .peerCheck(PeerCheck.FULL)
+        assertThat(at("rediss://h").verifyMode).isEqualTo(SslVerifyMode.FULL);
+        assertThat(at("rediss://h?verifyPeer=NONE").verifyMode).isEqualTo(SslVerifyMode.INSECURE);
+        assertThat(at("rediss://h?verifyPeer=ca").verifyMode).isEqualTo(SslVerifyMode.CA);
+        assertThat(RedisSettings.at("rediss://h?verifyPeer=CA")
+                        .withoutCertificateCheck()
                         .build()
-                        .peerCheck)
-                .isEqualTo(PeerCheck.FULL);
+                        .verifyMode)
+                .isEqualTo(SslVerifyMode.INSECURE);
     }
 
     @Test
@@ -112,20 +113,19 @@ class RedisSettingsTest {
                 .topology(Topology.CLUSTER)
                 .username("user")
                 .password("secret")
-                .peerCheck(PeerCheck.CA)
+                .withoutCertificateCheck()
                 .keyStore(Path.of("keys.p12"), "k")
-                .trustStore(Path.of("trust.p12"), "t")
                 .keyPrefix("site.2:pbs")
                 .timeout(Duration.ofSeconds(1))
                 .build();
 
         assertThat(settings)
-                .hasToString("Redis CLUSTER at [h:6379] over TLS (CA), database 0, user user with a password,"
+                .hasToString("Redis CLUSTER at [h:6379] over TLS (INSECURE), database 0, user user with a password,"
                         + " prefix site.2:pbs, timeout PT1S");
         assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(settings.credentials.password()).contains("secret");
-        assertThat(settings.keyStore.orElseThrow().path).isEqualTo(Path.of("keys.p12"));
-        assertThat(settings.trustStore.orElseThrow().password).isEqualTo("t");
+        assertThat(settings.password).contains("secret");
+        assertThat(settings.keyStore).contains(Path.of("keys.p12"));
+        assertThat(settings.keyStorePassword).isEqualTo("k");
         assertThat(settings.secrets()).contains("secret");
     }
 
@@ -211,7 +211,6 @@ class RedisSettingsTest {
                 .build();
 
         assertThat(settings.toString()).doesNotContain("s3cret");
-        assertThat(settings.credentials.toString()).doesNotContain("s3cret");
         assertThat(new FailureText(settings.secrets()).describe(new IllegalStateException("AUTH s3cret s3cret-too")))
                 .isEqualTo("AUTH *** ***");
     }

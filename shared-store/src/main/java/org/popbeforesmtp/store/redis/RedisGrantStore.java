@@ -62,7 +62,7 @@ public final class RedisGrantStore implements GrantStore {
         this.keys = new GrantKeys(settings.keyPrefix());
         this.buffer = new OutageBuffer(limits, clock);
         this.grants = new RedisGrants(keys, clock, limits::usersPerAddress);
-        this.servers = new RedisServers(settings, clock, keys.shards(), grants::tryOut);
+        this.servers = new RedisServers(settings, clock, keys.shards(), grants::probe);
         this.administration = new Administration(servers, keys, grants, clock);
         this.upkeep =
                 new Upkeep(servers, administration, buffer, keys, this::write, countPeriod, new LogLimit(clock, 1));
@@ -208,7 +208,7 @@ public final class RedisGrantStore implements GrantStore {
         }
         long count = upkeep.count() + buffer.size();
         return servers.trouble()
-                .map(cause -> "Redis is down, this node carries on with what it records itself (" + cause + ")")
+                .map(cause -> "Redis is down, this node continues with its own grants only (" + cause + ")")
                 .or(upkeep::trouble)
                 .map(cause -> status(State.DEGRADED, cause, count))
                 .orElseGet(() -> status(State.AVAILABLE, "", count));

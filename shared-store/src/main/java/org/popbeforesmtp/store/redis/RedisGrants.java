@@ -66,7 +66,7 @@ final class RedisGrants {
     }
 
     /** Does what a login does, but with a key of its own that nobody reads. */
-    void tryOut(RedisCall call, String shard) {
+    void probe(RedisCall call, String shard) {
         Login nobody = Login.ofUnknownUser(ClientAddress.parse("0.0.0.0"), Protocol.MANUAL, false);
         long now = here.millis();
         String probe = GrantKeys.probe(shard);

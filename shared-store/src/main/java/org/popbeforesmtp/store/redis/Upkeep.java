@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a thread of the store does four times a second: it looks after the servers, drains the outage buffer, and counts the
+ * What a thread of the store does four times a second: it checks the servers, drains the outage buffer, and counts the
  * grants now and then. What Redis refuses is logged and told.
  */
 final class Upkeep implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RedisGrantStore.class);
 
-    /** So many grants are written at a time at most, so that the servers are looked after in between. */
+    /** So many grants are written at a time at most, so that the servers are checked in between. */
     private static final int DRAINED_AT_A_TIME = 2000;
 
     /** A full Redis is not asked again at once. */
@@ -70,7 +70,7 @@ final class Upkeep implements Runnable {
 
     @Override
     public void run() {
-        servers.lookAfter();
+        servers.heartbeat();
         buffer.sweep();
         if (pause > 0) {
             pause--;

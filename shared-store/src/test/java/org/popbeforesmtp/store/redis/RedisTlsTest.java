@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.redis.RedisSettings;
-import org.popbeforesmtp.redis.RedisSettings.PeerCheck;
 import org.popbeforesmtp.store.StoreStatus.State;
 
 /** Over TLS, with an authority of our own. Only the system's redis-server can do TLS, the embedded one cannot. */
@@ -157,7 +156,7 @@ class RedisTlsTest {
 
     @Test
     void anAuthorityThatIsTrustedShouldBeEnough() {
-        assertWorks(at("127.0.0.1").trustStore(Path.of(file("trust.p12")), STORE_PASSWORD));
+        assertWorks(at("127.0.0.1").keyStore(Path.of(file("trust.p12")), STORE_PASSWORD));
     }
 
     @Test
@@ -171,7 +170,7 @@ class RedisTlsTest {
         redis.execute("CONFIG", "SET", "tls-auth-clients", "yes");
 
         assertWorks(at("127.0.0.1").keyStore(Path.of(file("both.p12")), STORE_PASSWORD));
-        assertThat(open(at("127.0.0.1").trustStore(Path.of(file("trust.p12")), STORE_PASSWORD))
+        assertThat(open(at("127.0.0.1").keyStore(Path.of(file("trust.p12")), STORE_PASSWORD))
                         .status()
                         .state())
                 .isEqualTo(State.DEGRADED);
@@ -180,17 +179,19 @@ class RedisTlsTest {
     @Test
     void anUnknownAuthorityShouldBeRefusedUnlessNothingIsChecked() {
         assertFails(at("127.0.0.1"), "unable to find valid certification path");
-        assertWorks(at("127.0.0.1").peerCheck(PeerCheck.NONE));
+        assertWorks(at("127.0.0.1").withoutCertificateCheck());
         assertWorks(RedisSettings.at("rediss://127.0.0.1:" + TLS_PORT + "?verifyPeer=NONE")
                 .timeout(RedisProcess.PATIENCE));
     }
 
     @Test
     void aCertificateForAnotherHostShouldBeRefusedUnlessOnlyTheAuthorityIsChecked() {
-        RedisSettings.Builder otherName = at("localhost").trustStore(Path.of(file("trust.p12")), STORE_PASSWORD);
+        Path trust = Path.of(file("trust.p12"));
+        RedisSettings.Builder authorityOnly = RedisSettings.at("rediss://localhost:" + TLS_PORT + "?verifyPeer=CA")
+                .timeout(RedisProcess.PATIENCE);
 
-        assertFails(otherName, "localhost");
-        assertWorks(otherName.peerCheck(PeerCheck.CA));
+        assertFails(at("localhost").keyStore(trust, STORE_PASSWORD), "localhost");
+        assertWorks(authorityOnly.keyStore(trust, STORE_PASSWORD));
     }
 
     @Test
@@ -203,7 +204,7 @@ class RedisTlsTest {
 
     @Test
     void aFileThatCannotBeReadShouldBeNamedWithoutItsPassword() {
-        assertThatThrownBy(() -> open(at("127.0.0.1").trustStore(Path.of(file("missing.p12")), "s3cret")))
+        assertThatThrownBy(() -> open(at("127.0.0.1").keyStore(Path.of(file("missing.p12")), "s3cret")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("missing.p12")
                 .hasMessageNotContaining("s3cret");
@@ -214,9 +215,9 @@ class RedisTlsTest {
     }
 
     @Test
-    void aTrustStoreWithoutAuthoritiesShouldBeRefused() {
-        assertThatThrownBy(() -> open(at("127.0.0.1").trustStore(Path.of(file("key.p12")), STORE_PASSWORD)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("key.p12");
+    void aKeyStoreWithoutAuthoritiesShouldLeaveThoseOfTheJavaRuntime() {
+        assertFails(
+                at("127.0.0.1").keyStore(Path.of(file("key.p12")), STORE_PASSWORD),
+                "unable to find valid certification path");
     }
 }

@@ -19,20 +19,21 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What hangs here stands for whatever may hang: a name server, a handshake, a server that sends drops. */
-class LaneTest {
+class BulkheadTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(100);
 
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicInteger begun = new AtomicInteger();
     private final ExecutorService callers = Executors.newCachedThreadPool();
-    private final Lane lane = new Lane("lane-under-test", 2);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Bulkhead bulkhead = new Bulkhead(threads, 2);
 
     @AfterEach
     void tearDown() {
         callers.shutdownNow();
         end.countDown();
-        lane.close();
+        threads.shutdownNow();
     }
 
     /** Cannot be interrupted, like a name look-up. */
@@ -45,7 +46,8 @@ class LaneTest {
     }
 
     private CompletableFuture<Boolean> hangInBackground() {
-        return CompletableFuture.supplyAsync(() -> lane.call(Deadline.in(Duration.ofSeconds(60)), this::hang), callers);
+        return CompletableFuture.supplyAsync(
+                () -> bulkhead.call(Deadline.in(Duration.ofSeconds(60)), this::hang), callers);
     }
 
     private static Deadline soon() {
@@ -54,12 +56,12 @@ class LaneTest {
 
     @Test
     void callShouldReturnWhatTheWorkReturns() {
-        assertThat(lane.call(Deadline.in(Duration.ofSeconds(10)), () -> 42)).isEqualTo(42);
+        assertThat(bulkhead.call(Deadline.in(Duration.ofSeconds(10)), () -> 42)).isEqualTo(42);
     }
 
     @Test
     void callShouldThrowWhatTheWorkThrows() {
-        assertThatThrownBy(() -> lane.call(Deadline.in(Duration.ofSeconds(10)), () -> {
+        assertThatThrownBy(() -> bulkhead.call(Deadline.in(Duration.ofSeconds(10)), () -> {
                     throw new JedisDataException("WRONGTYPE");
                 }))
                 .isInstanceOf(JedisDataException.class);
@@ -69,7 +71,7 @@ class LaneTest {
     void callShouldNotWaitLongerThanTheDeadlineWhateverTheWorkHangsIn() {
         long start = System.nanoTime();
 
-        assertThatThrownBy(() -> lane.call(soon(), this::hang))
+        assertThatThrownBy(() -> bulkhead.call(soon(), this::hang))
                 .isInstanceOfAny(JedisConnectionException.class, RedisUnavailableException.class);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, TIMEOUT.plusMillis(500));
@@ -80,12 +82,25 @@ class LaneTest {
         List<CompletableFuture<Boolean>> hanging = List.of(hangInBackground(), hangInBackground());
         await().until(() -> begun.get() == 2);
 
-        assertThatThrownBy(() -> lane.call(soon(), () -> true))
+        assertThatThrownBy(() -> bulkhead.call(soon(), () -> true))
                 .isInstanceOf(RedisUnavailableException.class)
                 .hasMessage("too many calls at once");
 
         end.countDown();
         assertThat(hanging).allSatisfy(each -> assertThat(each.join()).isTrue());
-        assertThat(lane.call(Deadline.in(Duration.ofSeconds(10)), () -> true)).isTrue();
+        assertThat(bulkhead.call(Deadline.in(Duration.ofSeconds(10)), () -> true))
+                .isTrue();
+    }
+
+    @Test
+    void aCallThatFindsNoThreadShouldNotTakeAPlaceForGood() {
+        threads.shutdown();
+
+        for (int i = 0; i < 5; i++) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> bulkhead.call(Deadline.in(Duration.ofSeconds(10)), () -> true))
+                    .isInstanceOf(RedisUnavailableException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        }
     }
 }
