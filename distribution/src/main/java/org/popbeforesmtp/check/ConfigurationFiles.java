@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.apache.commons.configuration2.PropertiesConfiguration;
 import org.apache.commons.configuration2.XMLConfiguration;
 import org.apache.commons.configuration2.convert.DefaultListDelimiterHandler;
@@ -20,6 +23,7 @@ import org.apache.commons.configuration2.convert.DisabledListDelimiterHandler;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.io.FileHandler;
 import org.apache.commons.lang3.StringUtils;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Reads James's files with the library and the settings that James reads them with, so that variables, includes, escapes
@@ -43,10 +47,23 @@ final class ConfigurationFiles {
         try (InputStream in = Files.newInputStream(file)) {
             XMLConfiguration xml = new XMLConfiguration();
             xml.setListDelimiterHandler(new DisabledListDelimiterHandler());
+            xml.setDocumentBuilder(quietBuilder(xml));
             new FileHandler(xml).load(in);
             return Optional.of(xml);
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** As the library makes it, but what is wrong is thrown alone and not printed as well. */
+    private static DocumentBuilder quietBuilder(XMLConfiguration xml) {
+        try {
+            DocumentBuilder builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+            builder.setEntityResolver(xml.getEntityResolver());
+            builder.setErrorHandler(new DefaultHandler());
+            return builder;
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException("every Java runtime can read XML", e);
         }
     }
 

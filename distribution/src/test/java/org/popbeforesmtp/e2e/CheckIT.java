@@ -82,6 +82,16 @@ class CheckIT {
                 .contains("\"canGrant\": true");
     }
 
+    /** Nothing but the report is printed, not even what the XML parser would print on its own. */
+    @Test
+    void aBrokenFileShouldBeInTheReport() throws IOException {
+        Files.writeString(conf().resolve("smtpserver.xml"), "<smtpservers>");
+
+        assertThat(run("check", "--format=json", conf().toString()).output())
+                .startsWith("{")
+                .contains("\"starts\": false");
+    }
+
     @Test
     void problemsShouldBeNamed() throws IOException {
         Program.Outcome outcome = checkWith("lifetime=15", "sendr=any");
