@@ -171,6 +171,8 @@ class RelayFuzzTest {
                 fault();
             } else if (dice < 37) {
                 changeUsers();
+            } else if (dice < 39) {
+                setClock();
             } else {
                 smtp(any(CLIENTS));
             }
@@ -313,6 +315,13 @@ class RelayFuzzTest {
                 setup.senders.user(user);
                 model.addUser(user);
             }
+        }
+
+        /** What an operator or a time server does; the model does not hear of it. */
+        private void setClock() {
+            Duration by = Duration.ofMillis(any(PAUSES)).multipliedBy(random.nextBoolean() ? 1 : -1);
+            say("the wall clock is set by " + by);
+            setup.setWallClock(by);
         }
 
         private void pass(long milliseconds) {

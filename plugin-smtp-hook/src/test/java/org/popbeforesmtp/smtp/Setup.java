@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.smtp;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.SenderRule;
 import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
@@ -37,7 +39,9 @@ final class Setup implements AutoCloseable {
     static final String OTHER_FRIEND = "other@example.com";
     static final Lifetime LIFETIME = Lifetime.parse("15m");
 
-    final MutableClock clock = new MutableClock();
+    private final MutableClock elapsed = new MutableClock();
+    private final MutableClock wallClock = new MutableClock();
+    final Clock clock = SteadyClock.startingAt(wallClock, elapsed::nanoTime);
     final GrantStore grants = new MemoryGrantStore(clock, StoreLimits.ofGrants(10_000));
     final FaultyStore store = new FaultyStore(grants);
     final FakeSenders senders =
@@ -103,7 +107,7 @@ final class Setup implements AutoCloseable {
     RelayGrantHook hook() {
         PolicySettings rules = settings.build();
         return new RelayGrantHook(
-                new RelayPolicy(rules, store, senders, underWay(), clock),
+                new RelayPolicy(rules, store, senders, underWay(), clock, wallClock),
                 new RelayRefusal(RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, help, rules), onStoreFailure),
                 told.asEvents(),
                 clock);
@@ -136,7 +140,13 @@ final class Setup implements AutoCloseable {
     }
 
     void pass(Duration duration) {
-        clock.turn(duration);
+        elapsed.turn(duration);
+        wallClock.turn(duration);
+    }
+
+    /** Sets the wall clock forward, or back if the duration is negative; no time passes. */
+    void setWallClock(Duration by) {
+        wallClock.turn(by);
     }
 
     @Override
