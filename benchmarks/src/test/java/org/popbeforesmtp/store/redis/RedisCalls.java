@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.redis.Deadline;
+import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
@@ -25,7 +28,7 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import redis.clients.jedis.Jedis;
 
-/** The look-up at MAIL FROM and the login, with their percentiles, beside a plain GET at the same Redis. */
+/** The look-up at MAIL FROM and the login, with their percentiles, beside a plain GET through the same client and bulkhead. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -41,10 +44,17 @@ public class RedisCalls {
 
     private RedisMasters redis = RedisMasters.standalone();
     private GrantStore store = redis.open();
+    private RedisServers servers = new RedisServers(
+            redis.settings(),
+            Clock.systemUTC(),
+            List.of("get:"),
+            (call, key) -> call.client().get(key));
 
     @Setup
     public void fill() {
-        try (Jedis jedis = connect()) {
+        servers.heartbeat();
+        servers.requireAll();
+        try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
             for (int number = 0; number < grants; number++) {
                 store.record(login(number), LIFETIME);
                 jedis.set("get:" + number, "user1234567@example.com pop3 true");
@@ -55,6 +65,7 @@ public class RedisCalls {
     @TearDown
     public void close() {
         store.close();
+        servers.close();
         redis.close();
     }
 
@@ -69,28 +80,10 @@ public class RedisCalls {
     }
 
     @Benchmark
-    public String plainGet(Connected connected) {
-        return connected.jedis.get("get:" + any());
-    }
-
-    /** A connection of its own for each thread. */
-    @State(Scope.Thread)
-    public static class Connected {
-        private Jedis jedis = new Jedis();
-
-        @Setup
-        public void connect(RedisCalls calls) {
-            jedis = calls.connect();
-        }
-
-        @TearDown
-        public void close() {
-            jedis.close();
-        }
-    }
-
-    private Jedis connect() {
-        return new Jedis("127.0.0.1", redis.port());
+    public String plainGet() {
+        String key = "get:" + any();
+        return servers.call(
+                key, Deadline.in(RedisMasters.TIMEOUT), call -> call.client().get(key));
     }
 
     private int any() {

@@ -17,6 +17,9 @@ import org.popbeforesmtp.store.StoreLimits;
 /** One Redis by itself, or a cluster of so many masters, each a process of its own on a loopback port. */
 public final class RedisMasters implements AutoCloseable {
 
+    /** Longer than in production: a busy machine must not look like an outage. */
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
+
     private static final int SLOTS = 16_384;
 
     private final List<RedisProcess> nodes;
@@ -57,16 +60,13 @@ public final class RedisMasters implements AutoCloseable {
                         && info.contains("cluster_slots_assigned:" + SLOTS));
     }
 
-    /** It waits longer than in production: a busy machine must not look like an outage. */
     public GrantStore open() {
+        return RedisGrantStore.open(settings(), StoreLimits.of(1, () -> 100), Clock.systemUTC());
+    }
+
+    RedisSettings settings() {
         String urls = nodes.stream().map(RedisProcess::url).collect(Collectors.joining(","));
-        return RedisGrantStore.open(
-                RedisSettings.at(urls)
-                        .topology(topology)
-                        .timeout(Duration.ofSeconds(2))
-                        .build(),
-                StoreLimits.of(1, () -> 100),
-                Clock.systemUTC());
+        return RedisSettings.at(urls).topology(topology).timeout(TIMEOUT).build();
     }
 
     /** How many commands each has processed, those within scripts included. */
