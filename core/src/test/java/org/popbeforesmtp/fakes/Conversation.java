@@ -75,7 +75,7 @@ public final class Conversation<S extends ProtocolSession> {
         return transport.takeWritten().replace("\r\n", "\n").stripTrailing();
     }
 
-    /** Ends the connection without a word. */
+    /** Closes the connection without QUIT. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     public void hangUp() {
         for (DisconnectHandler handler : chain.getHandlers(DisconnectHandler.class)) {

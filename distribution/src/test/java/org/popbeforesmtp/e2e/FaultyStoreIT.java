@@ -21,7 +21,7 @@ import org.popbeforesmtp.extension.FaultyStore;
 import org.popbeforesmtp.extension.FaultyStoreModule;
 
 /**
- * The operator has bound a store of his own, and it fails: nobody relays for it, logins and all other mail go on. Beside ours
+ * The operator has bound a store of their own, and it fails: nobody relays for it, logins and all other mail go on. Beside ours
  * lies another extension with other versions of the libraries that ours holds.
  */
 class FaultyStoreIT {

@@ -127,7 +127,7 @@ public final class JamesServer implements AutoCloseable {
         await();
     }
 
-    /** Ends the process at once, without a word (kill -9). */
+    /** Kills the process (kill -9). */
     public synchronized void kill() {
         process.destroyForcibly();
         await();

@@ -117,7 +117,7 @@ public final class LineClient implements Closeable {
         }
     }
 
-    /** Hangs up without a word. */
+    /** Closes the connection without QUIT. */
     @Override
     public void close() {
         try {

@@ -238,7 +238,7 @@ class RelayByGrantIT {
             smtp.startTls();
             assertThat(smtp.authenticate(BOB, PASSWORD).code()).isEqualTo(235);
             assertThat(smtp.send(BOB, STRANGER, authenticated).code()).isEqualTo(250);
-            // James's identity check: who has authenticated sends from his own address, whatever the grant says.
+            // James's identity check: who has authenticated sends from their own address, whatever the grant says.
             assertThat(smtp.send(ALICE, STRANGER, newSubject()).code()).isEqualTo(503);
         }
 

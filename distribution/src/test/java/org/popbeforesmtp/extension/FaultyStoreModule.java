@@ -4,7 +4,7 @@ package org.popbeforesmtp.extension;
 import com.google.inject.AbstractModule;
 import org.popbeforesmtp.store.GrantStore;
 
-/** What an operator writes who brings a store of his own; this one fails. */
+/** What operators write who bring a store of their own; this one fails. */
 public final class FaultyStoreModule extends AbstractModule {
 
     @Override

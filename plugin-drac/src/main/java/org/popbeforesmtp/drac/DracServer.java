@@ -32,7 +32,7 @@ final class DracServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param calls what is done with the addresses that clients report
-     * @throws IOException if a port cannot be had, with a message that names it; a missing rpcbind is no error, it is
+     * @throws IOException if a port cannot be bound, with a message that names it; a missing rpcbind is no error, it is
      *     waited for
      */
     DracServer(DracSettings settings, DracCalls calls, Clock clock) throws IOException {

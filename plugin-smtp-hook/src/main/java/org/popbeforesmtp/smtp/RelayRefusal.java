@@ -22,7 +22,7 @@ final class RelayRefusal {
     /** Added in James 3.10; a name, because the class is not there before. */
     private static final String AUTH_REQUIRED_HOOK = "org.apache.james.smtpserver.AuthRequiredHook";
 
-    /** What refuses for good and does not look at clients that may relay. Names, because their parts need not be there. */
+    /** What refuses permanently and does not look at clients that may relay. Names, because their parts need not be there. */
     private static final Set<String> CHECKS_THAT_A_RIGHT_SPARES = Set.of(
             "org.apache.james.protocols.smtp.core.fastfail.DNSRBLHandler",
             "org.apache.james.smtpserver.fastfail.SPFHandler");

@@ -201,7 +201,7 @@ class RelayRefusalTest {
         assertThat(client.rcptTo(FRIEND)).startsWith("550 5.7.1 Relaying denied for 192.0.2.1: the sender address");
     }
 
-    // ---- who logs in while he sends
+    // ---- logging in while sending
 
     @Test
     void aRecipientShouldBeAcceptedIfTheLoginCameAfterMail() {

@@ -55,7 +55,7 @@ final class Tls {
         return options.build();
     }
 
-    /** The certificates that stand for themselves, and the last of each chain that comes with a key. */
+    /** The trusted-certificate entries, and the last of each chain that comes with a key. */
     private static KeyStore authorities(KeyStore store) throws IOException, GeneralSecurityException {
         KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
         authorities.load(null, null);

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 
 /**
  * A clock that nobody can set: the time of the wall clock at its start, and what has elapsed since. So a grant lasts as
- * long as it should, also where the wall clock of a running machine is put right.
+ * long as it should, also where the wall clock of a running machine is corrected.
  */
 public final class SteadyClock extends Clock {
 

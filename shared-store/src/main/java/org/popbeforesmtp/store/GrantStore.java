@@ -42,7 +42,7 @@ public interface GrantStore extends SessionGrants, AutoCloseable {
     /** How the store is doing. Cheap, never throws, never waits. */
     StoreStatus status();
 
-    /** Lets go of files, connections and threads. Afterwards the store is unavailable; closing twice does no harm. */
+    /** Releases files, connections and threads. Afterwards the store is unavailable; closing twice does no harm. */
     @Override
     void close();
 }

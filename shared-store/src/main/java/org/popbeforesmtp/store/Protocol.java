@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a user proved who he is, or who vouched for him: a short lower-case word that is stored and shown.
+ * How a user proved who they are, or who vouched for them: a short lower-case word that is stored and shown.
  *
  * <p>Not an enum, so that a store that several releases share may hold words that this release does not know.
  */
@@ -18,7 +18,7 @@ public final class Protocol {
     /** A call from a POP3 server that speaks DRAC; it names no user. */
     public static final Protocol DRAC = new Protocol("drac");
 
-    /** An administrator, or a program on his behalf, through WebAdmin. */
+    /** An administrator, or a program on their behalf, through WebAdmin. */
     public static final Protocol MANUAL = new Protocol("manual");
 
     private static final Map<String, Protocol> KNOWN = Map.of("pop3", POP3, "drac", DRAC, "manual", MANUAL);

@@ -62,7 +62,7 @@ public final class RpcServer implements AutoCloseable {
     /**
      * Listens on UDP and TCP of one port, and returns where; port 0 takes one that is free for both.
      *
-     * @throws BindException if the port cannot be had, with a message that names it
+     * @throws BindException if the port cannot be bound, with a message that names it
      */
     public InetSocketAddress listen(InetSocketAddress address, RpcProgram program) throws BindException {
         for (int left = address.getPort() == 0 ? TRIES : 1; ; left--) {

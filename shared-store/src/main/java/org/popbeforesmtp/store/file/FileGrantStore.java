@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the grants in memory and writes them to a file behind the caller's back, so that they survive a restart and no
+ * Keeps the grants in memory and writes them to a file asynchronously, so that they survive a restart and no
  * mail session waits for a disk. A {@code kill -9} loses at most the logins of the last second. A revocation, which an
  * administrator makes, waits until it is on the disk.
  *
@@ -186,7 +186,7 @@ public final class FileGrantStore extends TableStore {
         if (now - warnedAt >= WARN_MILLIS) {
             warnedAt = now;
             warned = true;
-            LOGGER.warn("{}. Free the disk or mend the permissions; writing goes on by itself", trouble());
+            LOGGER.warn("{}. Free disk space or fix the permissions; writing resumes automatically", trouble());
         }
     }
 

@@ -75,7 +75,7 @@ public final class GrantTable {
             long end = now + fromNow.toMillis();
             end = known == null ? end : Math.max(end, known.expiresAtMillis());
             prolonged[0] = endingAt(grant, end);
-            // The later login is the one to tell of.
+            // Keeps the later login's details.
             return linked(
                     held,
                     known != null && known.grantedAtMillis() > grant.grantedAtMillis()

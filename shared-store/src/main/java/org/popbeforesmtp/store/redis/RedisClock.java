@@ -74,7 +74,7 @@ final class RedisClock {
 
     /**
      * The latest time at Redis at which a command may still be carried out for which nobody waits longer than that. A
-     * server that hung carries out what it finds in its buffers when it comes to itself.
+     * server that hung carries out what it finds in its buffers once it resumes.
      */
     synchronized long latest(Deadline deadline) {
         return now() + deadline.remainingMillis() + ahead() + TOLERANCE_MILLIS;

@@ -13,7 +13,7 @@ import java.util.Objects;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
-/** A script that Redis runs in one piece: nothing happens between its reading and its writing. */
+/** A script, which Redis runs atomically: no other command runs between its reads and its writes. */
 final class Script {
 
     static final Script RECORD = load("record");

@@ -17,7 +17,7 @@ if known then
   if known_end and known_end > ends_at then
     ends_at = known_end
   end
-  -- The later login is the one to tell of.
+  -- Keeps the later login's details.
   if known_granted_at and known_granted_at > granted_at then
     protocol, granted_at = known_protocol, known_granted_at
   end

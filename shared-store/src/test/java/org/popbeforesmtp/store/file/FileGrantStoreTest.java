@@ -450,7 +450,7 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
                     .hasSize(2)
                     .first()
                     .asString()
-                    .contains(file() + " cannot be written", "writing goes on by itself");
+                    .contains(file() + " cannot be written", "writing resumes automatically");
             assertThat(log.lines("WARN").get(1)).contains(file() + " can be written again, and holds all 2 grants");
         }
     }

@@ -39,7 +39,7 @@ class FullDiskTest {
         assertThat(output)
                 .contains("found " + GRANTS + " of " + GRANTS)
                 .contains("DEGRADED (grants are kept in memory only, " + file + " cannot be written: ")
-                .contains("Free the disk or mend the permissions; writing goes on by itself");
+                .contains("Free disk space or fix the permissions; writing resumes automatically");
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreLimits;
 
-/** The file store in a process of its own that ends without a word: it is killed, or has too little memory. */
+/** The file store in a process of its own that ends without closing the store: it is killed, or has too little memory. */
 class KilledProcessTest {
 
     private static final Lifetime LIFETIME = Lifetime.parse("1h");
