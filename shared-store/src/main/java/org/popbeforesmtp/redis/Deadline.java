@@ -3,7 +3,7 @@ package org.popbeforesmtp.redis;
 
 import java.time.Duration;
 
-/** The moment up to which a caller may wait, whatever for; one for all the steps of a call. */
+/** Until when a caller may wait; one deadline for all steps of a call. */
 public final class Deadline {
 
     private final long endNanos;

@@ -2,8 +2,6 @@
 package org.popbeforesmtp.redis;
 
 import java.io.EOFException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Comparator;
@@ -14,12 +12,12 @@ import javax.net.ssl.SSLException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** What to make of a failure, and how to tell people without telling them a password. */
+/** What a failure means, and its text for a log or a status, without passwords. */
 final class FailureText {
 
     /**
-     * Error replies which say that this server does not serve us at all now. Redis 6.2 puts them in the middle of a
-     * sentence where a script met them, later releases at its beginning.
+     * Error replies of a server that does not serve us at all now. Where they come from a script, Redis 6.2 puts them into
+     * the middle of its message, later releases at the beginning.
      */
     private static final Pattern OUT_OF_SERVICE = Pattern.compile("\\b(LOADING|READONLY|MOVED|ASK|CLUSTERDOWN|TRYAGAIN"
             + "|MASTERDOWN|MISCONF|NOREPLICAS|BUSY|NOAUTH|WRONGPASS)\\b");
@@ -29,7 +27,7 @@ final class FailureText {
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}]+");
     private static final int LONGEST = 200;
 
-    /** Taking a single letter out of all that is said would rather tell it. */
+    /** To remove a single letter from all messages would rather reveal it. */
     private static final int SHORTEST_SECRET = 4;
 
     private final List<String> secrets;
@@ -41,7 +39,7 @@ final class FailureText {
                 .collect(Collectors.toUnmodifiableList());
     }
 
-    /** Whether a failure says something about Redis rather than about the one command that met it. */
+    /** Whether a failure concerns the server rather than one command. */
     static boolean isOutage(RuntimeException failure) {
         return !(failure instanceof JedisDataException)
                 || OUT_OF_SERVICE.matcher(String.valueOf(failure.getMessage())).find();
@@ -63,7 +61,7 @@ final class FailureText {
                 && FULL.matcher(String.valueOf(failure.getMessage())).find();
     }
 
-    /** Whether a connection broke, perhaps because it had been of no use for a while, rather than that nothing came. */
+    /** Whether a connection broke, perhaps while it was idle, rather than that no answer came. */
     static boolean isBrokenConnection(RuntimeException failure) {
         Throwable root = rootOf(failure);
         return !(failure instanceof JedisDataException)
@@ -71,7 +69,7 @@ final class FailureText {
                 && !(root instanceof JedisDataException);
     }
 
-    /** Some of the library's failures say why in their cause, others in what they suppressed. */
+    /** Some of the library's exceptions have the reason as their cause, others among the suppressed ones. */
     private static Throwable rootOf(Throwable failure) {
         Throwable root = failure;
         while (!(root instanceof SSLException) && (root.getCause() != null || root.getSuppressed().length > 0)) {
@@ -90,9 +88,6 @@ final class FailureText {
         }
         if (root instanceof UnknownHostException) {
             return "unknown host " + root.getMessage();
-        }
-        if (root instanceof ConnectException || root instanceof NoRouteToHostException) {
-            return String.valueOf(root.getMessage());
         }
         if (root instanceof EOFException || String.valueOf(root.getMessage()).startsWith("Unexpected end of stream")) {
             return "it closed the connection";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.redis;
 
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class RedisMaster {
     private static final int ADMINISTRATION_AT_ONCE = 2;
 
     private final HostAndPort node;
+    private final RedisClock clock;
     private final LogLimit logLimit;
     private final Bulkhead calls;
     private final Bulkhead administration;
@@ -27,8 +29,9 @@ public final class RedisMaster {
     private volatile @Nullable String trouble;
     private String reported = "";
 
-    RedisMaster(HostAndPort node, Executor threads, LogLimit logLimit) {
+    RedisMaster(HostAndPort node, Clock here, Executor threads, LogLimit logLimit) {
         this.node = node;
+        this.clock = new RedisClock(here);
         this.logLimit = logLimit;
         this.calls = new Bulkhead(threads, CALLS_AT_ONCE);
         this.administration = new Bulkhead(threads, ADMINISTRATION_AT_ONCE);
@@ -37,6 +40,10 @@ public final class RedisMaster {
 
     HostAndPort node() {
         return node;
+    }
+
+    public RedisClock clock() {
+        return clock;
     }
 
     Bulkhead calls() {

@@ -25,14 +25,14 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The Redis servers that share the keys among themselves. A call waits for its own server, up to its deadline; the first that
- * fails opens the circuit breaker of that server, and all that follow fail at once, without waiting, until
- * {@link #heartbeat} has found that the server does again what is needed.
+ * fails opens the circuit breaker of that server, and all that follow fail at once, without a wait, until
+ * {@link #heartbeat} has found that the server works again.
  */
 public final class RedisServers implements AutoCloseable {
 
     private static final int PERIODS_PER_PROBE = 4;
 
-    /** After so many periods of outage sentinels are asked anew: the library may have missed what they told. */
+    /** After so many periods of outage sentinels are asked anew: the library may have missed their announcement. */
     private static final int PATIENCE_WITH_SENTINELS = 20;
 
     private static final Duration PATIENCE_WITH_THREADS = Duration.ofSeconds(1);
@@ -41,6 +41,7 @@ public final class RedisServers implements AutoCloseable {
     private final List<Supplier<RedisTopology>> candidates;
     private final List<String> shards;
     private final BiConsumer<RedisCall, String> probe;
+    private final Clock clock;
     private final FailureText failures;
     private final LogLimit logLimit;
     private final ExecutorService threads = Executors.newCachedThreadPool(RedisServers::daemon);
@@ -64,9 +65,10 @@ public final class RedisServers implements AutoCloseable {
         this.candidates = RedisTopology.candidates(settings);
         this.shards = List.copyOf(shards);
         this.probe = probe;
+        this.clock = clock;
         this.failures = new FailureText(settings.secrets());
         this.logLimit = new LogLimit(clock, 1);
-        this.unknown = new RedisMaster(settings.nodes.get(0), threads, logLimit);
+        this.unknown = new RedisMaster(settings.nodes.get(0), clock, threads, logLimit);
         unknown.openCircuitQuietly("not connected yet");
     }
 
@@ -160,7 +162,7 @@ public final class RedisServers implements AutoCloseable {
     }
 
     private RedisMaster masterOf(RedisTopology used, String key) {
-        return masters.computeIfAbsent(used.masterOf(key), node -> new RedisMaster(node, threads, logLimit));
+        return masters.computeIfAbsent(used.masterOf(key), node -> new RedisMaster(node, clock, threads, logLimit));
     }
 
     /** The servers, each with the keys of the shards that it has; none if nothing is connected. */

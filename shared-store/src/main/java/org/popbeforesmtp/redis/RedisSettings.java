@@ -15,12 +15,11 @@ import redis.clients.jedis.SslVerifyMode;
 /**
  * Where the shared Redis is and how to reach it. Immutable; {@link #toString()} leaves passwords out.
  *
- * <p>A rule that a value breaks is told as the message of an {@link IllegalArgumentException}, "must ...", which never
- * repeats the value.
+ * <p>A broken rule is the message of an {@link IllegalArgumentException}, "must ...", which never repeats the value.
  */
 public final class RedisSettings {
 
-    /** How the Redis servers stand to each other. */
+    /** How the Redis servers are related. */
     public enum Topology {
         /** One server; of several that are named, the one that accepts writes. */
         STANDALONE,
@@ -111,7 +110,7 @@ public final class RedisSettings {
                 + (password.isPresent() ? " with a password" : "") + ", prefix " + keyPrefix + ", timeout " + timeout;
     }
 
-    /** Collects the settings that differ from the defaults; what is set here goes before what the URL says. */
+    /** Collects the settings that differ from the defaults; what is set here takes precedence over the URL. */
     public static final class Builder {
 
         private final List<RedisUrl> urls;
@@ -135,7 +134,7 @@ public final class RedisSettings {
             this.sentinelMaster = first.sentinelMaster().orElse("");
         }
 
-        /** How the servers stand to each other; a URL that begins with {@code redis-sentinel:} says it itself. */
+        /** How the servers are related; a URL that begins with {@code redis-sentinel:} always means sentinels. */
         public Builder topology(Topology value) {
             topology = value;
             return this;

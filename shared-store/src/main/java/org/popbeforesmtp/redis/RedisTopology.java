@@ -27,10 +27,10 @@ import redis.clients.jedis.providers.SentineledConnectionProvider;
 import redis.clients.jedis.util.JedisClusterCRC16;
 import redis.clients.jedis.util.Pool;
 
-/** The library's client for one server, sentinels or a cluster, and what it knows about who is where. */
+/** The library's client for one server, sentinels or a cluster, and where each key is. */
 final class RedisTopology implements AutoCloseable {
 
-    /** Shorter than any firewall's or server's patience. */
+    /** Shorter than any firewall or server keeps an idle connection. */
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(10);
 
     /** The second one follows a redirection, or finds a server that was restarted. */
@@ -48,7 +48,7 @@ final class RedisTopology implements AutoCloseable {
 
     /**
      * What may be connected to, the likeliest first. Sentinels and cluster nodes are asked at once, and names are looked up:
-     * not for a thread that somebody waits for.
+     * not for a thread of James.
      */
     static List<Supplier<RedisTopology>> candidates(RedisSettings settings) {
         JedisClientConfig config = config(settings, settings.username, settings.password, settings.database);

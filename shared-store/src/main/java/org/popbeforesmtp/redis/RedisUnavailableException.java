@@ -16,7 +16,7 @@ public final class RedisUnavailableException extends RuntimeException {
         return new RedisUnavailableException(cause, false);
     }
 
-    /** This node has asked so much of a server that a call did not get its turn. That says nothing about the server. */
+    /** This node has so many calls under way that this one did not get its turn. That is no outage of the server. */
     static RedisUnavailableException busy() {
         return new RedisUnavailableException("too many calls at once", false);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A piece of work that one daemon thread does again and again, whatever happened the last time. */
+/** Work that a daemon thread repeats, whatever happened the last time. */
 public final class PeriodicTask implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PeriodicTask.class);
@@ -50,7 +50,7 @@ public final class PeriodicTask implements AutoCloseable {
         }
     }
 
-    /** Whatever is thrown would end the schedule silently, even an error that passes, such as a lack of memory. */
+    /** Whatever is thrown would end the schedule silently, even a temporary error, such as a lack of memory. */
     private static void runSafely(String threadName, Runnable work) {
         try {
             work.run();

@@ -34,7 +34,7 @@ public final class SteadyClock extends Clock {
         return new SteadyClock(wall, nanoTime);
     }
 
-    /** The steady clock in the place of the system's; any other clock, such as one that a test turns, goes as it likes. */
+    /** A steady clock in the place of the system's; any other clock, such as one that a test turns, stays as it is. */
     public static Clock inPlaceOf(Clock clock) {
         return clock.equals(Clock.system(clock.getZone())) ? startingAt(clock, System::nanoTime) : clock;
     }

@@ -27,7 +27,7 @@ public interface SessionGrants {
      * {@link Grant#grantedAt()}; one that was revoked since that instant does not. Revocations are remembered for at
      * least 24 hours for this.
      *
-     * <p>If the same user has logged in again since, the one grant for both logins is prolonged, and tells of the later one.
+     * <p>If the same user has logged in again since, the one grant for both logins is prolonged, with the details of the later one.
      *
      * @param grant what {@link #record} or an earlier renewal returned
      * @param fromNow what is left of the lifetime that began with the activity; positive, to the millisecond

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-
 /** How a store is doing: a state with its cause, and figures for the operator. */
 public final class StoreStatus {
 
@@ -60,24 +57,6 @@ public final class StoreStatus {
 
     public long failures() {
         return failures;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        if (!(other instanceof StoreStatus)) {
-            return false;
-        }
-        StoreStatus that = (StoreStatus) other;
-        return state == that.state
-                && cause.equals(that.cause)
-                && grants == that.grants
-                && evictions == that.evictions
-                && failures == that.failures;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(state, cause, grants, evictions, failures);
     }
 
     @Override

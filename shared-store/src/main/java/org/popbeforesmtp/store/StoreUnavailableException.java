@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store cannot answer, or not in full: nobody may relay on its word, and no login may fail for it. Where it knows of
- * some grants that count all the same, but there may be more, it names these.
+ * The store cannot answer, or not in full: nobody may relay because of it, and no login may fail because of it. Where it
+ * knows some grants that count all the same, but there may be more, it names these.
  */
 public final class StoreUnavailableException extends RuntimeException {
 

@@ -22,17 +22,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The grants of one process: what every store that keeps them in memory is built on. It has neither clock nor thread;
- * the time of each call, in milliseconds since the epoch, is its caller's.
+ * The grants of one process: the base of every store that keeps them in memory. It has neither clock nor thread:
+ * callers pass the time, in milliseconds since the epoch.
  *
- * <p>Ends are exact because they are looked at when a grant is read. Sweeping only gives memory back. When the table is
+ * <p>Ends are exact because they are looked at when a grant is read. Sweeping only frees memory. When the table is
  * full, the grants that end soonest (to the second) make room.
  */
 public final class GrantTable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GrantTable.class);
 
-    /** How many renewed grants a login may have to pass over in search of room before it takes what comes next. */
+    /** After so many renewed grants, a login that needs room evicts the next one. */
     private static final int PATIENCE = 64;
 
     private static final int SWEPT_AT_A_TIME = 10_000;
@@ -49,7 +49,7 @@ public final class GrantTable {
     /**
      * An empty table.
      *
-     * @param changed is told each address whose grants have changed, after the change, on the thread that made it
+     * @param changed is called with each address whose grants have changed, after the change, on the thread that made it
      */
     public GrantTable(StoreLimits limits, Consumer<ClientAddress> changed) {
         this.limits = limits;
@@ -132,7 +132,7 @@ public final class GrantTable {
         return revoked;
     }
 
-    /** Notes a login that seems to be of the future, by another clock, as revoked too. */
+    /** Covers a login too that seems to be of the future, by another clock. */
     private boolean revokes(Object addressOrUser, Grant grant) {
         revocations.merge(addressOrUser, grant.grantedAtMillis());
         return true;
@@ -144,8 +144,7 @@ public final class GrantTable {
     }
 
     /**
-     * Gives the memory of ended grants back, of so many addresses at a time that no other thread waits long for the
-     * processor. To be called some times a second, from one thread.
+     * Frees the memory of ended grants, of so many addresses at a time that no other thread waits long for the processor. To be called some times a second, from one thread.
      */
     public void sweep(long now) {
         long lastPast = ExpiryQueue.secondOf(now) - 1;
@@ -192,7 +191,7 @@ public final class GrantTable {
     }
 
     private Handful linked(@Nullable Handful held, Grant grant) {
-        // Any of those held will do: none ends sooner than the queue says.
+        // It is enough to look at one: none ends sooner than the queue says.
         if (held == null || grant.expiresAtMillis() < held.grants().get(0).expiresAtMillis()) {
             queue(grant);
         }

@@ -18,7 +18,7 @@ import org.popbeforesmtp.store.Login;
  * The grants of one address: at least one, and of each holder one at the most. Immutable.
  *
  * <p>The users are in the order in which their last grants end, so the one who makes room for another is the first. The
- * grants of one user, two at the most, lie side by side, the one that ends sooner in front.
+ * grants of one user, two at the most, are adjacent, the one that ends sooner first.
  */
 abstract class Handful {
 
@@ -64,7 +64,7 @@ abstract class Handful {
      * With one more grant, in the place of the one of the same holder if there is one. If there are too many users then, the
      * ones whose grants end soonest make room.
      *
-     * @param evicted is told how many grants made room, if any did
+     * @param evicted is called with how many grants made room, if any did
      */
     Handful with(Grant grant, int usersAtMost, IntConsumer evicted) {
         List<Grant> own = new ArrayList<>(2);
@@ -137,7 +137,7 @@ abstract class Handful {
 
         @Override
         Handful with(Grant grant, int usersAtMost, IntConsumer evicted) {
-            // The same login once more is common: its old objects go on, and the new ones need not be kept.
+            // The same login once more is common: the objects from before are kept, the new ones are not.
             return login.equals(grant.login()) ? new Single(login, grant) : super.with(grant, usersAtMost, evicted);
         }
     }

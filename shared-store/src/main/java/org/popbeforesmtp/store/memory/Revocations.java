@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.popbeforesmtp.store.Login;
 
 /**
- * Remembers for a day what was revoked when, so that a session which was open at the time cannot renew the right that an
- * administrator took away. Administrators revoke by hand, so there are few.
+ * Remembers for a day what was revoked when, so that a session which was open at the time cannot renew the grant that an
+ * administrator revoked. Administrators revoke by hand, so there are few.
  */
 final class Revocations {
 

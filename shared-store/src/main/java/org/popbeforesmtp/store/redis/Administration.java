@@ -84,7 +84,7 @@ final class Administration {
         long before = here.millis();
         List<Object> replies = servers.administer(master, connection -> all(connection, commands));
         long now = millis((List<?>) replies.get(addresses.size()));
-        grants.clockOf(master).observe(now, before);
+        master.clock().observe(now, before);
         List<Grant> found = new ArrayList<>();
         for (int i = 0; i < addresses.size(); i++) {
             ClientAddress address = addresses.get(i);

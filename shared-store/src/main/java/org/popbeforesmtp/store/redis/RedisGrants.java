@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.redis.RedisCall;
+import org.popbeforesmtp.redis.RedisClock;
 import org.popbeforesmtp.redis.RedisMaster;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -29,7 +29,6 @@ final class RedisGrants {
     private final GrantKeys keys;
     private final Clock here;
     private final IntSupplier usersPerAddress;
-    private final Map<RedisMaster, RedisClock> clocks = new ConcurrentHashMap<>();
 
     RedisGrants(GrantKeys keys, Clock here, IntSupplier usersPerAddress) {
         this.keys = keys;
@@ -44,7 +43,7 @@ final class RedisGrants {
         List<?> reply =
                 run(call, Script.RECORD, names, GrantFields.nameOf(login), login.protocol(), millis, usersPerAddress());
         long end = before + millis;
-        return Grant.ofEpochMillis(login, Math.min(clockOf(call).toLocal(number(reply, 0)), end), end);
+        return Grant.ofEpochMillis(login, Math.min(call.master().clock().toLocal(number(reply, 0)), end), end);
     }
 
     Optional<Grant> renew(RedisCall call, Grant grant, Duration fromNow) {
@@ -98,7 +97,7 @@ final class RedisGrants {
                 grant.login().protocol(),
                 millis,
                 usersPerAddress(),
-                clockOf(call).toRedis(grant.grantedAtMillis()));
+                call.master().clock().toRedis(grant.grantedAtMillis()));
     }
 
     /** The active grants of an address. */
@@ -128,7 +127,7 @@ final class RedisGrants {
         for (int i = 0; i + 1 < hash.size(); i += 2) {
             GrantFields.read(address, (String) hash.get(i), (String) hash.get(i + 1))
                     .filter(grant -> now < grant.expiresAtMillis() && !isRevoked(grant, revokedAt))
-                    .ifPresent(grant -> found.add(local(clockOf(master), grant, now, before)));
+                    .ifPresent(grant -> found.add(local(master.clock(), grant, now, before)));
         }
         return found;
     }
@@ -170,14 +169,6 @@ final class RedisGrants {
         run(call, Script.REVOKE_USER_END, List.of(GrantKeys.revoking(shard)), revokedAt, user);
     }
 
-    RedisClock clockOf(RedisMaster master) {
-        return clocks.computeIfAbsent(master, any -> new RedisClock(here));
-    }
-
-    private RedisClock clockOf(RedisCall call) {
-        return clockOf(call.master());
-    }
-
     private int usersPerAddress() {
         return usersPerAddress.getAsInt();
     }
@@ -195,7 +186,7 @@ final class RedisGrants {
     }
 
     private List<?> runOnce(RedisCall call, Script script, List<String> names, Object... arguments) {
-        RedisClock clock = clockOf(call);
+        RedisClock clock = call.master().clock();
         List<String> texts = new ArrayList<>();
         texts.add(Long.toString(clock.latest(call.deadline())));
         for (Object argument : arguments) {

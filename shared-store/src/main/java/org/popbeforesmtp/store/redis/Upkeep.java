@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.popbeforesmtp.redis.RedisMaster;
 import org.popbeforesmtp.redis.RedisRefusalException;
 import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.redis.RedisUnavailableException;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a thread of the store does four times a second: it checks the servers, drains the outage buffer, and counts the
- * grants now and then. What Redis refuses is logged and told.
+ * grants now and then. What Redis refuses is logged, counted and shown in the status.
  */
 final class Upkeep implements Runnable {
 
@@ -107,27 +106,26 @@ final class Upkeep implements Runnable {
                 trouble = Optional.of(String.valueOf(e.getMessage()));
             }
         }
-        trouble.ifPresent(this::tell);
+        trouble.ifPresent(this::report);
         return trouble;
     }
 
     private Optional<String> countAgain() {
         try {
-            long sum = 0;
-            for (RedisMaster master : servers.shardsByMaster().keySet()) {
-                sum += administration.estimate(master);
-            }
-            count = sum;
+            count = servers.shardsByMaster().keySet().stream()
+                    .mapToLong(administration::estimate)
+                    .sum();
             return Optional.empty();
         } catch (RedisUnavailableException e) {
             return Optional.empty();
         } catch (RedisRefusalException e) {
-            tell("the grants cannot be counted: " + e.getMessage());
-            return Optional.of("the grants cannot be counted: " + e.getMessage());
+            String trouble = "the grants cannot be counted: " + e.getMessage();
+            report(trouble);
+            return Optional.of(trouble);
         }
     }
 
-    private void tell(String trouble) {
+    private void report(String trouble) {
         refusals.incrementAndGet();
         if (logLimit.permits()) {
             LOGGER.warn("{}", trouble);

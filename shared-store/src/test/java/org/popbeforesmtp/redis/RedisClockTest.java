@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.popbeforesmtp.redis.Deadline;
 import org.popbeforesmtp.runtime.MutableClock;
 
 class RedisClockTest {

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.redis;
 
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.popbeforesmtp.redis.Deadline;
 
 /**
- * The clock of a Redis server, seen from here. All times that are stored are its times; a grant that leaves the store has the
- * times of this process, and comes back with them when it is renewed.
+ * The clock of a Redis server, seen from here. What is stored there has its times; what this process reads has the times of this
+ * process, and comes back with them when it is written again.
  *
- * <p>Both ways go by one and the same difference between the clocks, which is only replaced when it is clearly wrong: so
- * the begin of a grant comes back as the very millisecond that Redis knows, however long the network took, and whether a
- * login came before or after a revocation never depends on a measurement. After a clock was set, an instant of this
- * process may have been at either of two times of Redis. The earlier one counts: in doubt the login was earlier, and the
+ * <p>Both ways use one and the same difference between the clocks, which is only replaced when it is clearly wrong: so
+ * a time comes back as the very millisecond that Redis knows, however long the network took, and whether something
+ * happened before or after something else never depends on a measurement. After a clock was set, an instant of this
+ * process may have been at either of two times of Redis. The earlier one counts: in doubt a login was earlier, and a
  * revocation holds.
  */
-final class RedisClock {
+public final class RedisClock {
 
     /** Clocks that are kept in step are closer than this. */
     private static final long TOLERANCE_MILLIS = 100;
@@ -43,7 +42,7 @@ final class RedisClock {
      * @param redis the time that it gave
      * @param before the time here when it was asked
      */
-    synchronized void observe(long redis, long before) {
+    public synchronized void observe(long redis, long before) {
         long after = now();
         Period present = periods.peekLast();
         if (present == null || !present.fits(redis, before, after)) {
@@ -55,12 +54,13 @@ final class RedisClock {
         periods.getLast().last = after;
     }
 
-    synchronized long toLocal(long redis) {
+    /** The time here of something that happened at Redis then. */
+    public synchronized long toLocal(long redis) {
         return redis - ahead();
     }
 
     /** The time at Redis of something that happened here then; if it may have been at either of two, the earlier one. */
-    synchronized long toRedis(long local) {
+    public synchronized long toRedis(long local) {
         return local
                 + periods.stream()
                         .filter(period -> period.includes(local, period == periods.getLast()))
@@ -76,7 +76,7 @@ final class RedisClock {
      * The latest time at Redis at which a command may still be carried out for which nobody waits longer than that. A
      * server that hung carries out what it finds in its buffers once it resumes.
      */
-    synchronized long latest(Deadline deadline) {
+    public synchronized long latest(Deadline deadline) {
         return now() + deadline.remainingMillis() + ahead() + TOLERANCE_MILLIS;
     }
 
