@@ -255,7 +255,11 @@ class RealClientTest {
         startRpcbind();
         Server first = startServer("0.0.0.0", "register");
         Server second = startServer("0.0.0.0", "register");
-        await().atMost(PATIENCE).until(() -> first.output.has("rpcbind did not take the registration"));
+        await().atMost(PATIENCE).until(() -> second.output.has("Registered with the rpcbind"));
+        // Two renewals later the first has also found out which of its registrations it has lost.
+        await().pollDelay(Duration.ofMillis(500))
+                .atMost(PATIENCE)
+                .until(() -> first.output.has("rpcbind did not take the registration"));
 
         first.close();
 

@@ -36,7 +36,7 @@ public final class RpcbindRegistration implements AutoCloseable {
         this.renewal = PeriodicTask.every(periodMillis, TimeUnit.MILLISECONDS, "drac-rpcbind", this::register);
     }
 
-    /** Registers at once if that is possible with the rpcbind at that port, and looks after it from then on. */
+    /** Registers at once if that is possible with the rpcbind at that port, and renews it from then on. */
     public static RpcbindRegistration start(List<PortMapping> mappings, int port, long periodMillis) {
         RpcbindRegistration registration = new RpcbindRegistration(mappings, port, periodMillis);
         registration.register();
@@ -75,14 +75,13 @@ public final class RpcbindRegistration implements AutoCloseable {
     }
 
     private void become(String next) {
-        if (next.equals(trouble)) {
-            return;
-        }
-        trouble = next;
-        if (next.isEmpty()) {
-            LOGGER.info("Registered with the rpcbind of this host");
-        } else {
-            LOGGER.warn(next);
+        if (!next.equals(trouble)) {
+            trouble = next;
+            if (next.isEmpty()) {
+                LOGGER.info("Registered with the rpcbind of this host");
+            } else {
+                LOGGER.warn(next);
+            }
         }
     }
 
