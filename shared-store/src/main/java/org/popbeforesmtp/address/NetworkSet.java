@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.address;
 
-import inet.ipaddr.Address;
-import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressSeqRange;
-import inet.ipaddr.format.util.AddressTrie;
-import inet.ipaddr.ipv4.IPv4AddressTrie;
-import inet.ipaddr.ipv6.IPv6AddressTrie;
+import inet.ipaddr.format.util.AddressTrie.TrieNode;
+import inet.ipaddr.format.util.DualIPv4v6Tries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,22 +22,11 @@ public final class NetworkSet {
     private static final int MOST_NAMED = 5;
 
     private final List<Network> networks;
-    private final IPv4AddressTrie ipv4 = new IPv4AddressTrie();
-    private final IPv6AddressTrie ipv6 = new IPv6AddressTrie();
+    private final DualIPv4v6Tries blocks = new DualIPv4v6Tries();
 
     private NetworkSet(List<Network> networks) {
         this.networks = List.copyOf(networks);
-        for (Network network : networks) {
-            add(network.block());
-        }
-    }
-
-    private void add(IPAddress block) {
-        if (block.isIPv4()) {
-            ipv4.add(block.toIPv4());
-        } else {
-            ipv6.add(block.toIPv6());
-        }
+        networks.forEach(network -> blocks.add(network.block()));
     }
 
     /**
@@ -74,29 +60,18 @@ public final class NetworkSet {
     }
 
     public boolean contains(ClientAddress address) {
-        if (networks.isEmpty()) {
-            return false;
-        }
-        IPAddress ip = address.toIpAddress();
-        return ip.isIPv4() ? ipv4.elementContains(ip.toIPv4()) : ipv6.elementContains(ip.toIPv6());
+        return !networks.isEmpty() && blocks.elementContains(address.toIpAddress());
     }
 
     /** Whether one of the networks holds all addresses of a network. */
     public boolean containsAll(Network network) {
-        IPAddress block = network.block();
-        return block.isIPv4() ? ipv4.elementContains(block.toIPv4()) : ipv6.elementContains(block.toIPv6());
+        return blocks.elementContains(network.block());
     }
 
     /** Whether some address of a network is in the set. */
     public boolean intersects(Network network) {
-        IPAddress block = network.block();
-        return containsAll(network)
-                || (block.isIPv4() ? isWithin(ipv4, block.toIPv4()) : isWithin(ipv6, block.toIPv6()));
-    }
-
-    private static <E extends Address> boolean isWithin(AddressTrie<E> networks, E block) {
-        // An empty trie has a root that is within everything.
-        return !networks.isEmpty() && networks.elementsContainedBy(block) != null;
+        TrieNode<?> within = blocks.elementsContainedBy(network.block());
+        return containsAll(network) || (within != null && !within.isEmpty());
     }
 
     /** Whether every address of this set is in another one too, be it in several networks of that. */

@@ -16,9 +16,7 @@ import org.popbeforesmtp.address.ClientAddress;
 public final class Grant {
 
     /** By address, then user, then how the user logged in: a total order for listings. */
-    public static final Comparator<Grant> ORDER = Comparator.comparing(Grant::address)
-            .thenComparing(grant -> grant.user().orElse(""))
-            .thenComparing(Grant::encrypted)
+    public static final Comparator<Grant> ORDER = Comparator.comparing(Grant::login, Login.BY_HOLDER)
             .thenComparing(Grant::grantedAtMillis)
             .thenComparing(Grant::expiresAtMillis)
             .thenComparing(grant -> grant.protocol().toString());

@@ -3,9 +3,7 @@ package org.popbeforesmtp.store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 
 /**
@@ -17,26 +15,23 @@ public final class GrantCursor {
 
     private static final String RULE = "must be an IPv4 or IPv6 address, or what next was in the answer before";
 
-    private static final Comparator<Grant> BY_HOLDER =
-            Comparator.comparing(GrantCursor::holder).thenComparing(Grant::encrypted);
-
     private final ClientAddress address;
-    private final @Nullable Grant last;
+    private final Optional<Login> holder;
 
-    private GrantCursor(ClientAddress address, @Nullable Grant last) {
+    private GrantCursor(ClientAddress address, Optional<Login> holder) {
         this.address = address;
-        this.last = last;
+        this.holder = holder;
     }
 
     /** Behind all grants of an address. */
     public static GrantCursor behind(ClientAddress address) {
-        return new GrantCursor(address, null);
+        return new GrantCursor(address, Optional.empty());
     }
 
     /** Between two neighbours in {@link Grant#ORDER}, of which only the second is still to come. */
     public static GrantCursor between(Grant last, Grant next) {
         boolean sameAddress = last.address().equals(next.address());
-        return new GrantCursor(last.address(), sameAddress ? last : null);
+        return new GrantCursor(last.address(), Optional.of(last.login()).filter(login -> sameAddress));
     }
 
     /**
@@ -53,45 +48,32 @@ public final class GrantCursor {
             ClientAddress address = ClientAddress.parse(parts[0]);
             return parts.length == 1
                     ? behind(address)
-                    : new GrantCursor(address, position(address, holderOf(parts[2]), Boolean.parseBoolean(parts[1])));
+                    : new GrantCursor(address, Optional.of(holder(address, parts[1].equals("true"), parts[2])));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(RULE, e);
         }
     }
 
-    private static String holderOf(String base64) {
-        return new String(Base64.getUrlDecoder().decode(base64), StandardCharsets.UTF_8);
-    }
-
-    private static Grant position(ClientAddress address, String user, boolean encrypted) {
-        Login login = user.isEmpty()
-                ? Login.ofUnknownUser(address, Protocol.MANUAL, encrypted)
-                : Login.of(address, user, Protocol.MANUAL, encrypted);
-        return Grant.ofEpochMillis(login, 0, 0);
+    private static Login holder(ClientAddress address, boolean encrypted, String base64) {
+        String user = new String(Base64.getUrlDecoder().decode(base64), StandardCharsets.UTF_8);
+        return Login.ofStored(address, user, Protocol.MANUAL, encrypted);
     }
 
     /** Whether a grant is behind this place. */
     boolean isBefore(Grant grant) {
-        int byAddress = address.compareTo(grant.address());
-        return byAddress < 0
-                || (byAddress == 0
-                        && Optional.ofNullable(last)
-                                .filter(position -> BY_HOLDER.compare(position, grant) < 0)
-                                .isPresent());
-    }
-
-    private static String holder(Grant grant) {
-        return grant.user().orElse("");
+        return holder.map(login -> Login.BY_HOLDER.compare(login, grant.login()) < 0)
+                .orElseGet(() -> address.compareTo(grant.address()) < 0);
     }
 
     @Override
     public String toString() {
-        if (last == null) {
-            return address.toString();
-        }
-        String holder = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(holder(last).getBytes(StandardCharsets.UTF_8));
-        return address + "," + last.encrypted() + "," + holder;
+        return address
+                + holder.map(login -> "," + login.encrypted() + ","
+                                + base64(login.user().orElse("")))
+                        .orElse("");
+    }
+
+    private static String base64(String user) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(user.getBytes(StandardCharsets.UTF_8));
     }
 }

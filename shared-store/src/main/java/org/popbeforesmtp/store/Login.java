@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store;
 
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,11 @@ import org.popbeforesmtp.address.ClientAddress;
 
 /** Who logged in, from where and how: what earns a grant. */
 public final class Login {
+
+    /** By address, then user, then how the user logged in. */
+    static final Comparator<Login> BY_HOLDER = Comparator.comparing(Login::address)
+            .thenComparing(login -> login.user().orElse(""))
+            .thenComparing(Login::encrypted);
 
     private final ClientAddress address;
     private final @Nullable String user;
@@ -38,6 +44,11 @@ public final class Login {
     /** A login of which only the address is known, as DRAC reports it. */
     public static Login ofUnknownUser(ClientAddress address, Protocol protocol, boolean encrypted) {
         return new Login(address, null, protocol, encrypted);
+    }
+
+    /** A login as it is stored, where an empty name stands for an unknown user. */
+    public static Login ofStored(ClientAddress address, String user, Protocol protocol, boolean encrypted) {
+        return new Login(address, user.isEmpty() ? null : user, protocol, encrypted);
     }
 
     /** The same login seen as coming from another address, such as that of its network. */

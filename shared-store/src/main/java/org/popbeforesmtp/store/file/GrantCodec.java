@@ -87,9 +87,7 @@ final class GrantCodec {
         boolean encrypted = (flags & ENCRYPTED) != 0;
         String user = (flags & NAMES_USER) == 0 ? "" : in.readUTF();
         Protocol protocol = Protocol.of(in.readUTF());
-        Login login = (flags & NAMES_USER) == 0
-                ? Login.ofUnknownUser(address, protocol, encrypted)
-                : Login.of(address, user, protocol, encrypted);
+        Login login = Login.ofStored(address, user, protocol, encrypted);
         return Grant.ofEpochMillis(login, in.readLong(), in.readLong());
     }
 }

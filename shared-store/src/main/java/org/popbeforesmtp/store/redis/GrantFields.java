@@ -12,12 +12,13 @@ import org.popbeforesmtp.store.Protocol;
 /**
  * One field of a hash of grants, as docs/redis.md describes it. The field says who holds the grant: {@code tls bob} or
  * {@code plain bob}, with no name if the user is unknown. The value says what it is: {@code pop3 <begin> <end>}, in
- * milliseconds of Redis's clock. What another release may have added is passed over.
+ * milliseconds of Redis's clock. What another release may have added is ignored.
  */
 final class GrantFields {
 
     private static final String ENCRYPTED = "tls ";
     private static final String UNENCRYPTED = "plain ";
+    private static final Pattern NAME = Pattern.compile("(" + ENCRYPTED + "|" + UNENCRYPTED + ")(.*)", Pattern.DOTALL);
     private static final Pattern VALUE =
             Pattern.compile("([a-z0-9-]{1,16}) (\\d{1,15}) (\\d{1,15})(?: .*)?", Pattern.DOTALL);
 
@@ -37,23 +38,16 @@ final class GrantFields {
 
     /** The grant with the times of Redis; nothing if this release does not understand it. */
     static Optional<Grant> read(ClientAddress address, String name, String value) {
-        Matcher matcher = VALUE.matcher(value);
-        if (!matcher.matches() || !(name.startsWith(ENCRYPTED) || name.startsWith(UNENCRYPTED))) {
+        Matcher holder = NAME.matcher(name);
+        Matcher content = VALUE.matcher(value);
+        if (!holder.matches() || !content.matches()) {
             return Optional.empty();
         }
-        boolean encrypted = name.startsWith(ENCRYPTED);
-        String user = name.substring((encrypted ? ENCRYPTED : UNENCRYPTED).length());
-        return read(address, user, encrypted, matcher);
-    }
-
-    private static Optional<Grant> read(ClientAddress address, String user, boolean encrypted, Matcher value) {
+        boolean encrypted = holder.group(1).equals(ENCRYPTED);
         try {
-            Protocol protocol = Protocol.of(value.group(1));
-            Login login = user.isEmpty()
-                    ? Login.ofUnknownUser(address, protocol, encrypted)
-                    : Login.of(address, user, protocol, encrypted);
+            Login login = Login.ofStored(address, holder.group(2), Protocol.of(content.group(1)), encrypted);
             return Optional.of(
-                    Grant.ofEpochMillis(login, Long.parseLong(value.group(2)), Long.parseLong(value.group(3))));
+                    Grant.ofEpochMillis(login, Long.parseLong(content.group(2)), Long.parseLong(content.group(3))));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
