@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.apache.james.filesystem.api.FileSystem;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
-import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
 import org.popbeforesmtp.store.redis.RedisGrantStore;
 
 /** Opens the store that the configuration names. */
@@ -25,21 +26,23 @@ final class ConfiguredStoreSource implements StoreSource {
     }
 
     @Override
-    public GrantStore open(PopBeforeSmtpConfiguration configuration, Clock clock) {
+    public Storage open(PopBeforeSmtpConfiguration configuration, Clock clock) {
         switch (configuration.store()) {
             case MEMORY:
-                return new MemoryGrantStore(clock, limits(configuration));
+                return Storage.of(new MemoryGrantStore(clock, limits(configuration)), new MemoryValueStore(clock));
             case FILE:
-                return FileGrantStore.open(path(configuration.filePath()), clock, limits(configuration));
+                FileGrantStore file = FileGrantStore.open(path(configuration.filePath()), clock, limits(configuration));
+                return Storage.of(file, file.values());
             case REDIS:
                 return redis(configuration, clock);
         }
         throw new IllegalStateException("no such store: " + configuration.store());
     }
 
-    private static GrantStore redis(PopBeforeSmtpConfiguration configuration, Clock clock) {
+    private static Storage redis(PopBeforeSmtpConfiguration configuration, Clock clock) {
         try {
-            return RedisGrantStore.open(configuration.redis(), limits(configuration), clock);
+            RedisGrantStore redis = RedisGrantStore.open(configuration.redis(), limits(configuration), clock);
+            return Storage.of(redis, redis.values());
         } catch (IllegalArgumentException e) {
             throw new StoreUnavailableException("redis.keystore.file.path " + e.getMessage(), e);
         }

@@ -33,6 +33,8 @@ import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.SessionGrants;
+import org.popbeforesmtp.store.Storage;
+import org.popbeforesmtp.store.ValueStore;
 import org.popbeforesmtp.usage.MemoryUsageStore;
 import org.popbeforesmtp.usage.UsageStore;
 import org.slf4j.Logger;
@@ -59,7 +61,7 @@ public final class PopBeforeSmtp {
     private final SharedAddresses sharedAddresses;
     private final Audit audit;
     private final GrantEvents events;
-    private final GrantStore store;
+    private final Storage storage;
     private final RelayPolicy policy;
     private final LoginRecorder logins;
     private final LoginsUnderWay loginsUnderWay;
@@ -89,15 +91,15 @@ public final class PopBeforeSmtp {
         this.usage = new MemoryUsageStore(clockOfJames, configuration.usageRetention(), USER_DAYS_KEPT);
         this.usageCounter = new UsageCounter(usage, clockOfJames, USER_DAYS_UNWRITTEN);
         this.events = new Metered(audit, metrics, usageCounter);
-        this.store = orSayWhy(() -> storeSource.open(configuration, clock));
-        SessionGrants timed = new TimedGrants(store, metrics);
+        this.storage = orSayWhy(() -> storeSource.open(configuration, clock));
+        SessionGrants timed = new TimedGrants(storage.grants(), metrics);
         this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
         this.policy = new RelayPolicy(configuration.policy(), timed, senders, loginsUnderWay, clock, clockOfJames);
         this.logins = new LoginRecorder(configuration.policy(), timed, events, clock);
         this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
         this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
         this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
-        Metered.gauges(gauges, store, sharedAddresses);
+        Metered.gauges(gauges, storage.grants(), sharedAddresses);
         sayWhatIsUnusual(clockOfJames.instant());
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, senders: {}",
@@ -154,7 +156,12 @@ public final class PopBeforeSmtp {
     }
 
     public GrantStore store() {
-        return store;
+        return storage.grants();
+    }
+
+    /** What is kept beside the grants, where they are kept. */
+    public ValueStore values() {
+        return storage.values();
     }
 
     public RelayPolicy policy() {
@@ -205,6 +212,6 @@ public final class PopBeforeSmtp {
         audit.reportSuppressed();
         usageWriter.close();
         usageCounter.flush();
-        store.close();
+        storage.close();
     }
 }

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.util.Optional;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.Storage;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
 
 /**
  * Lets a module of the operator's own bind another {@link GrantStore}, and has the configuration checked at the earliest
@@ -23,7 +25,7 @@ public final class PopBeforeSmtpModule extends AbstractModule {
         bind(PopBeforeSmtp.class).asEagerSingleton();
     }
 
-    /** The store that some module binds, or else the configured one. */
+    /** The store that some module binds, with values in memory, or else the configured one. */
     static final class BoundStoreSource implements StoreSource {
 
         private final Optional<GrantStore> bound;
@@ -36,8 +38,9 @@ public final class PopBeforeSmtpModule extends AbstractModule {
         }
 
         @Override
-        public GrantStore open(PopBeforeSmtpConfiguration configuration, Clock clock) {
-            return bound.orElseGet(() -> configured.open(configuration, clock));
+        public Storage open(PopBeforeSmtpConfiguration configuration, Clock clock) {
+            return bound.map(grants -> Storage.of(grants, new MemoryValueStore(clock)))
+                    .orElseGet(() -> configured.open(configuration, clock));
         }
     }
 }

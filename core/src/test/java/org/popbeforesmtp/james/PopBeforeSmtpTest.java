@@ -17,6 +17,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -54,8 +55,11 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.Value;
+import org.popbeforesmtp.store.ValueKey;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
 
 /** The product in an injector that is put together as James does it: a root, and a child with the extensions' modules. */
 class PopBeforeSmtpTest {
@@ -182,6 +186,26 @@ class PopBeforeSmtpTest {
 
         assertThat(product().policy().decide(CLIENT, Optional.of(BOB)).isAllowed())
                 .isTrue();
+    }
+
+    @Test
+    void valuesShouldBeKeptWhereTheGrantsAre() throws Exception {
+        ValueKey key = ValueKey.of("test", BOB);
+        conf("store=file", "file.path=file://var/grants.mv.db");
+        root = Guice.createInjector(new PreDestroyModule(), services());
+        product().values().update(key, (same, before) -> Optional.of(Value.of("x", Duration.ofDays(1))));
+        preDestroy();
+
+        root = Guice.createInjector(new PreDestroyModule(), services());
+
+        assertThat(product().values().get(key)).contains(Value.of("x", Duration.ofDays(1)));
+    }
+
+    @Test
+    void valuesShouldBeKeptInMemoryWithAStoreOfTheOperator() {
+        Injector child = root.createChildInjector(new StoreModule(), new PopBeforeSmtpModule());
+
+        assertThat(child.getInstance(PopBeforeSmtp.class).values()).isInstanceOf(MemoryValueStore.class);
     }
 
     @Test

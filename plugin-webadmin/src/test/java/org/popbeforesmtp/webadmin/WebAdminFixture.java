@@ -47,8 +47,10 @@ import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
 
 /** James's own WebAdmin server with our routes, over a real user base of three users and a store that can be switched off. */
 final class WebAdminFixture implements AutoCloseable {
@@ -109,7 +111,9 @@ final class WebAdminFixture implements AutoCloseable {
                     @Override
                     protected void configure() {
                         bind(PropertiesProvider.class).toInstance(new Keys(keys));
-                        bind(StoreSource.class).toInstance((configuration, ignored) -> store);
+                        bind(StoreSource.class)
+                                .toInstance(
+                                        (configuration, ofStore) -> Storage.of(store, new MemoryValueStore(ofStore)));
                         bind(UsersRepository.class).toProvider(() -> users);
                         bind(DomainList.class).toProvider(() -> domains);
                         bind(RecipientRewriteTable.class).toProvider(() -> aliases);

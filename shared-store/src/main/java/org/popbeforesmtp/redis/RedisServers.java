@@ -290,8 +290,9 @@ public final class RedisServers implements AutoCloseable {
         }
         periodsDown = 0;
         masters.values().forEach(RedisMaster::closeCircuit);
-        unknown.closeCircuit();
         topology = found;
+        // Last: until then there is trouble, so that nobody takes it for an answer that there are no servers.
+        unknown.closeCircuit();
     }
 
     private synchronized void disconnect(RedisTopology used, String cause) {

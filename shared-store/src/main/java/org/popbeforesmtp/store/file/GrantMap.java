@@ -1,97 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.file;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.h2.mvstore.MVMap;
+import java.util.stream.Stream;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.memory.GrantTable;
 
 /** The grants in a file: the map {@code grants} from an address to its {@link GrantCodec record}. */
-final class GrantMap {
+final class GrantMap extends WrittenMap<ClientAddress> {
 
-    private static final String WRITTEN_AT = "writtenAt";
     private static final long LONGEST_MILLIS = Duration.ofHours(24).toMillis();
-    private static final long SMALL_FILE = 1 << 20;
+    private static final int BYTES_PER_ADDRESS = 512;
 
-    /** What an address with its grants takes at most, as a rule, in a file without waste. */
-    private static final long BYTES_PER_ADDRESS = 512;
+    private final GrantTable table;
+    private final Clock clock;
 
-    private final StoreFile file;
-    private final MVMap<String, byte[]> records;
-
-    GrantMap(StoreFile file) {
-        this.file = file;
-        this.records = file.map("grants");
+    GrantMap(GrantTable table, Clock clock, Unwritten<ClientAddress> unwritten) {
+        super("grants", unwritten, BYTES_PER_ADDRESS);
+        this.table = table;
+        this.clock = clock;
     }
 
-    /** Reads all grants as they were written. */
-    void read(Consumer<Grant> reader) {
-        for (Map.Entry<String, byte[]> entry : records.entrySet()) {
+    @Override
+    void verify(StoreFile file) {
+        read(file, grant -> {});
+    }
+
+    private void read(StoreFile file, Consumer<Grant> reader) {
+        for (Map.Entry<String, byte[]> entry : records(file).entrySet()) {
             ClientAddress address = ClientAddress.parse(entry.getKey());
             GrantCodec.decode(address, entry.getValue()).forEach(reader);
         }
     }
 
     /**
-     * Reads all grants as they count from now on. If the clock was set back since they were written they lie that much
+     * Takes all grants as they count from now on. If the clock was set back since they were written they lie that much
      * earlier: none lasts longer than was left of it when it was written, nor longer than the longest lifetime.
      */
-    void restore(long now, Consumer<Grant> reader) {
-        long back = Math.max(0, writtenAt() - now);
-        read(grant -> reader.accept(Grant.ofEpochMillis(
-                grant.login(),
-                Math.min(grant.grantedAtMillis() - back, now),
-                Math.max(now, Math.min(grant.expiresAtMillis() - back, now + LONGEST_MILLIS)))));
+    @Override
+    void restore(StoreFile file, long now) {
+        long back = Math.max(0, writtenAt(file) - now);
+        read(
+                file,
+                grant -> table.restore(
+                        Grant.ofEpochMillis(
+                                grant.login(),
+                                Math.min(grant.grantedAtMillis() - back, now),
+                                Math.max(now, Math.min(grant.expiresAtMillis() - back, now + LONGEST_MILLIS))),
+                        clock.millis()));
     }
 
     /** When the file was written; where it does not say so, at the earliest when the latest user logged in. */
-    private long writtenAt() {
-        String writtenAt = file.meta().get(WRITTEN_AT);
-        if (writtenAt != null) {
-            return Long.parseLong(writtenAt);
-        }
+    private long writtenAt(StoreFile file) {
         long[] latest = {Long.MIN_VALUE};
-        read(grant -> latest[0] = Math.max(latest[0], grant.grantedAtMillis()));
-        return latest[0];
-    }
-
-    void forEachAddress(Consumer<ClientAddress> action) {
-        records.keyIterator(null).forEachRemaining(address -> action.accept(ClientAddress.parse(address)));
-    }
-
-    boolean holds(ClientAddress address) {
-        return records.containsKey(address.toString());
-    }
-
-    /** Puts the grants of an address in the place of what was there; none removes it. */
-    void put(ClientAddress address, List<Grant> active) {
-        String key = address.toString();
-        if (active.isEmpty()) {
-            records.remove(key);
-            return;
+        if (file.writtenAt().isEmpty()) {
+            read(file, grant -> latest[0] = Math.max(latest[0], grant.grantedAtMillis()));
         }
-        byte[] record = GrantCodec.encode(address, active);
-        if (!Arrays.equals(record, records.get(key))) {
-            records.put(key, record);
-        }
+        return file.writtenAt().orElse(latest[0]);
     }
 
-    boolean hasChanges() {
-        return file.hasChanges();
+    @Override
+    void sweep(long now) {
+        table.sweep(now);
     }
 
-    /** Writes what was put, down to the disk. */
-    void commit(long now) {
-        file.meta().put(WRITTEN_AT, Long.toString(now));
-        file.commit();
+    @Override
+    ClientAddress keyOf(String text) {
+        return ClientAddress.parse(text);
     }
 
-    /** Whether the file has become much larger than what it holds. */
-    boolean isWasteful() {
-        return file.size() > SMALL_FILE + BYTES_PER_ADDRESS * records.sizeAsLong();
+    @Override
+    Stream<ClientAddress> keys() {
+        return table.active(clock.millis()).map(Grant::address);
+    }
+
+    @Override
+    Optional<byte[]> record(ClientAddress address) {
+        List<Grant> active = table.find(address, clock.millis());
+        return active.isEmpty() ? Optional.empty() : Optional.of(GrantCodec.encode(address, active));
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -39,6 +40,7 @@ final class StoreFile implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StoreFile.class);
     private static final String META = "meta";
+    private static final String WRITTEN_AT = "writtenAt";
     private static final int RETENTION_MILLIS = 5_000;
 
     /** How much memory reading a file takes at most, as a multiple of its size. */
@@ -218,7 +220,17 @@ final class StoreFile implements AutoCloseable {
         return store.hasUnsavedChanges();
     }
 
-    /** Writes what has changed, down to the disk. */
+    /** When {@link #commitAt} was called last, in milliseconds since the epoch; nothing if never. */
+    Optional<Long> writtenAt() {
+        return Optional.ofNullable(meta().get(WRITTEN_AT)).map(Long::valueOf);
+    }
+
+    /** Writes what has changed, down to the disk, and when that was. */
+    void commitAt(long now) {
+        meta().put(WRITTEN_AT, Long.toString(now));
+        commit();
+    }
+
     void commit() {
         store.commit();
         store.sync();

@@ -5,29 +5,28 @@ import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.popbeforesmtp.address.ClientAddress;
 
-/** The addresses whose grants have changed since they were written: so many at most, and with one more, all there are. */
-final class Unwritten {
+/** What has changed since it was written, by key: so many keys at most, and with one more, all there are. */
+final class Unwritten<K> {
 
     static final int MOST = 100_000;
 
-    private final Set<ClientAddress> addresses = ConcurrentHashMap.newKeySet();
+    private final Set<K> keys = ConcurrentHashMap.newKeySet();
     private volatile boolean everything;
 
-    void add(ClientAddress address) {
-        if (!everything && addresses.add(address) && addresses.size() > MOST) {
+    void add(K key) {
+        if (!everything && keys.add(key) && keys.size() > MOST) {
             addEverything();
         }
     }
 
     void addEverything() {
         everything = true;
-        addresses.clear();
+        keys.clear();
     }
 
     int named() {
-        return addresses.size();
+        return keys.size();
     }
 
     /** Whether everything was to be written; from now on it is not, and what changes is named again. */
@@ -38,11 +37,11 @@ final class Unwritten {
     }
 
     /** Takes one after the other off the list before it is handed out: a change in between puts it on the list again. */
-    void takeEach(Consumer<ClientAddress> writer) {
-        for (Iterator<ClientAddress> each = addresses.iterator(); each.hasNext(); ) {
-            ClientAddress address = each.next();
+    void takeEach(Consumer<K> writer) {
+        for (Iterator<K> each = keys.iterator(); each.hasNext(); ) {
+            K key = each.next();
             each.remove();
-            writer.accept(address);
+            writer.accept(key);
         }
     }
 }

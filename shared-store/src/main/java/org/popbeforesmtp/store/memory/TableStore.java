@@ -89,10 +89,6 @@ public abstract class TableStore implements GrantStore {
         return first;
     }
 
-    protected final boolean isClosed() {
-        return closed;
-    }
-
     protected final GrantTable table() {
         return table;
     }
@@ -103,9 +99,14 @@ public abstract class TableStore implements GrantStore {
     }
 
     private GrantTable open() {
+        requireOpen();
+        return table;
+    }
+
+    /** Throws if the store is closed. */
+    protected final void requireOpen() {
         if (closed) {
             throw new StoreUnavailableException("the store is closed");
         }
-        return table;
     }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
+import static org.popbeforesmtp.store.redis.KeyScan.command;
+
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,27 +20,22 @@ import org.popbeforesmtp.redis.RedisUnavailableException;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.util.SafeEncoder;
 
 /**
- * What has to look at every grant, a thousand keys at a time. Each step waits as long as a call may. A scan meets an address
- * that has grants all the while at least once, and perhaps twice.
+ * What has to look at every grant. A scan meets an address that has grants all the while at least once, and perhaps twice.
  */
 final class Administration {
 
-    private static final int STEP = 1000;
-    private static final String START = "0";
-
     private final RedisServers servers;
+    private final KeyScan scan;
     private final GrantKeys keys;
     private final RedisGrants grants;
     private final Clock here;
 
-    Administration(RedisServers servers, GrantKeys keys, RedisGrants grants, Clock here) {
+    Administration(RedisServers servers, KeyScan scan, GrantKeys keys, RedisGrants grants, Clock here) {
         this.servers = servers;
+        this.scan = scan;
         this.keys = keys;
         this.grants = grants;
         this.here = here;
@@ -61,13 +57,11 @@ final class Administration {
     }
 
     private Map<String, List<?>> revoking(RedisMaster master, List<String> shards) {
-        List<Object> replies = servers.administer(
+        List<Object> replies = scan.send(
                 master,
-                connection -> all(
-                        connection,
-                        shards.stream()
-                                .map(shard -> command(Command.HGETALL, GrantKeys.revoking(shard)))
-                                .collect(Collectors.toList())));
+                shards.stream()
+                        .map(shard -> command(Command.HGETALL, GrantKeys.revoking(shard)))
+                        .collect(Collectors.toList()));
         Map<String, List<?>> revoking = new LinkedHashMap<>();
         for (int i = 0; i < shards.size(); i++) {
             revoking.put(shards.get(i), (List<?>) replies.get(i));
@@ -82,7 +76,7 @@ final class Administration {
         // Asked last: what has ended by then is not told of any more.
         commands.add(new CommandArguments(Command.TIME));
         long before = here.millis();
-        List<Object> replies = servers.administer(master, connection -> all(connection, commands));
+        List<Object> replies = scan.send(master, commands);
         long now = millis((List<?>) replies.get(addresses.size()));
         master.clock().observe(now, before);
         List<Grant> found = new ArrayList<>();
@@ -151,7 +145,7 @@ final class Administration {
                         .add(GrantFields.encrypted(user))
                         .add(GrantFields.unencrypted(user)))
                 .collect(Collectors.toList());
-        List<Object> replies = servers.administer(master, connection -> all(connection, commands));
+        List<Object> replies = scan.send(master, commands);
         List<ClientAddress> having = new ArrayList<>();
         for (int i = 0; i < addresses.size(); i++) {
             List<?> values = (List<?>) replies.get(i);
@@ -168,76 +162,34 @@ final class Administration {
      * About how many grants a server has: exact if all its keys are seen in one step, else reckoned from a thousand of them.
      */
     long estimate(RedisMaster master) {
-        return servers.administer(master, connection -> {
-            long all = (Long) all(connection, List.of(new CommandArguments(Command.DBSIZE)))
-                    .get(0);
-            List<?> step = (List<?>) all(
-                            connection,
-                            List.of(command(Command.SCAN, START).add("COUNT").add(STEP)))
-                    .get(0);
-            List<?> met = (List<?>) step.get(1);
-            List<CommandArguments> lengths = met.stream()
-                    .map(String.class::cast)
-                    .filter(key -> keys.addressOf(key).isPresent())
-                    .map(key -> command(Command.HLEN, key))
-                    .collect(Collectors.toList());
-            long found = all(connection, lengths).stream()
-                    .mapToLong(length -> (Long) length)
-                    .sum();
-            return step.get(0).equals(START) || met.isEmpty() ? found : Math.round((double) found / met.size() * all);
-        });
+        long all = (Long)
+                scan.send(master, List.of(new CommandArguments(Command.DBSIZE))).get(0);
+        List<?> step = (List<?>) scan.send(
+                        master,
+                        List.of(command(Command.SCAN, KeyScan.START)
+                                .add("COUNT")
+                                .add(KeyScan.STEP)))
+                .get(0);
+        List<?> met = (List<?>) step.get(1);
+        List<CommandArguments> lengths = met.stream()
+                .map(String.class::cast)
+                .filter(key -> keys.addressOf(key).isPresent())
+                .map(key -> command(Command.HLEN, key))
+                .collect(Collectors.toList());
+        long found = scan.send(master, lengths).stream()
+                .mapToLong(length -> (Long) length)
+                .sum();
+        return step.get(0).equals(KeyScan.START) || met.isEmpty()
+                ? found
+                : Math.round((double) found / met.size() * all);
     }
-
-    // ---- a step at a time
 
     /** The addresses that have grants on a server, some at a time. */
     private Stream<List<ClientAddress>> scan(RedisMaster master) {
-        return Stream.iterate(
-                        step(master, START), Objects::nonNull, last -> last.isLast ? null : step(master, last.cursor))
-                .map(step -> step.addresses)
-                .filter(addresses -> !addresses.isEmpty());
-    }
-
-    private Step step(RedisMaster master, String cursor) {
-        CommandArguments scan = command(Command.SCAN, cursor)
-                .add("MATCH")
-                .add(keys.anyGrants())
-                .add("COUNT")
-                .add(STEP);
-        List<?> reply = (List<?>) servers.administer(master, connection -> all(connection, List.of(scan)))
-                .get(0);
-        List<ClientAddress> addresses = new ArrayList<>();
-        ((List<?>) reply.get(1)).forEach(key -> keys.addressOf((String) key).ifPresent(addresses::add));
-        return new Step((String) reply.get(0), addresses);
-    }
-
-    private static final class Step {
-
-        private final String cursor;
-        private final boolean isLast;
-        private final List<ClientAddress> addresses;
-
-        private Step(String cursor, List<ClientAddress> addresses) {
-            this.cursor = cursor;
-            this.isLast = cursor.equals(START);
-            this.addresses = addresses;
-        }
-    }
-
-    private static CommandArguments command(Command command, String argument) {
-        return new CommandArguments(command).add(argument);
-    }
-
-    /** Sends commands at once and waits for all replies: one round trip. */
-    private static List<Object> all(Connection connection, List<CommandArguments> commands) {
-        commands.forEach(connection::sendCommand);
-        List<Object> replies = connection.getMany(commands.size());
-        for (Object reply : replies) {
-            if (reply instanceof JedisDataException) {
-                throw (JedisDataException) reply;
-            }
-        }
-        return replies.stream().map(SafeEncoder::encodeObject).collect(Collectors.toList());
+        return scan.keys(master, keys.anyGrants())
+                .map(found -> found.stream()
+                        .flatMap(key -> keys.addressOf(key).stream())
+                        .collect(Collectors.toCollection(ArrayList::new)));
     }
 
     private static long millis(List<?> time) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.ValueKey;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
@@ -31,7 +32,12 @@ final class GrantKeys {
 
     /** What the names of all keys begin with that belong together with those of an address. */
     String shardOf(ClientAddress address) {
-        return shard(JedisClusterCRC16.getCRC16(address.toString()) % SHARDS);
+        return shardOf(address.toString());
+    }
+
+    /** What the names of all keys begin with that belong to the same shard as a name. */
+    String shardOf(String name) {
+        return shard(JedisClusterCRC16.getCRC16(name) % SHARDS);
     }
 
     private String shard(int number) {
@@ -65,6 +71,26 @@ final class GrantKeys {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** A string: a value. */
+    String value(ValueKey key) {
+        return shardOf(key.name()) + "values:" + key;
+    }
+
+    /** The pattern of all {@link #value values} of a kind. */
+    String anyValues(String kind) {
+        return String.format("{%s:??}:%d:values:%s:*", installation, VERSION, kind);
+    }
+
+    /** The value that a key of {@link #anyValues} belongs to; nothing if somebody else has made the key. */
+    Optional<ValueKey> valueOf(String kind, String redisKey) {
+        int length = (shard(0) + "values:" + kind + ":").length();
+        if (redisKey.length() <= length) {
+            return Optional.empty();
+        }
+        ValueKey key = ValueKey.of(kind, redisKey.substring(length));
+        return Optional.of(key).filter(known -> value(known).equals(redisKey));
     }
 
     /** A string: when the grants of an address were last revoked. */

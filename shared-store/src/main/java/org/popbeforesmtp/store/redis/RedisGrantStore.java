@@ -7,13 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.redis.Deadline;
 import org.popbeforesmtp.redis.RedisCall;
-import org.popbeforesmtp.redis.RedisRefusalException;
 import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.redis.RedisUnavailableException;
@@ -28,6 +25,7 @@ import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreStatus;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.ValueStore;
 
 /**
  * Keeps the grants in a Redis that all nodes share, under the keys of docs/redis.md. Ends are exact by Redis's clock
@@ -54,8 +52,8 @@ public final class RedisGrantStore implements GrantStore {
     private final Administration administration;
     private final Upkeep upkeep;
     private final PeriodicTask thread;
-    private final AtomicLong failures = new AtomicLong();
-    private volatile boolean closed;
+    private final Answers answers = new Answers();
+    private final RedisValueStore values;
 
     private RedisGrantStore(RedisSettings settings, StoreLimits limits, Clock clock, Duration countPeriod) {
         this.settings = settings;
@@ -63,7 +61,9 @@ public final class RedisGrantStore implements GrantStore {
         this.buffer = new OutageBuffer(limits, clock);
         this.grants = new RedisGrants(keys, clock, limits::usersPerAddress);
         this.servers = new RedisServers(settings, clock, keys.shards(), grants::probe);
-        this.administration = new Administration(servers, keys, grants, clock);
+        KeyScan scan = new KeyScan(servers);
+        this.administration = new Administration(servers, scan, keys, grants, clock);
+        this.values = new RedisValueStore(servers, keys, grants, scan, settings.timeout(), answers);
         this.upkeep =
                 new Upkeep(servers, administration, buffer, keys, this::write, countPeriod, new LogLimit(clock, 1));
         this.thread = PeriodicTask.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", upkeep);
@@ -88,13 +88,18 @@ public final class RedisGrantStore implements GrantStore {
         return store;
     }
 
+    /** What the same Redis keeps beside the grants. It is closed with the store. */
+    public ValueStore values() {
+        return values;
+    }
+
     @Override
     public Grant record(Login login, Lifetime lifetime) {
-        return answer(() -> {
+        return answers.to(() -> {
             try {
                 return call(login.address(), call -> grants.record(call, login, lifetime));
             } catch (RedisUnavailableException e) {
-                requireOpen();
+                answers.requireOpen();
                 return buffer.record(login, lifetime);
             }
         });
@@ -102,11 +107,11 @@ public final class RedisGrantStore implements GrantStore {
 
     @Override
     public Optional<Grant> renew(Grant grant, Duration fromNow) {
-        return answer(() -> {
+        return answers.to(() -> {
             try {
                 return call(grant.address(), call -> grants.renew(call, grant, fromNow));
             } catch (RedisUnavailableException e) {
-                requireOpen();
+                answers.requireOpen();
                 return buffer.renew(grant, fromNow);
             }
         });
@@ -114,11 +119,11 @@ public final class RedisGrantStore implements GrantStore {
 
     @Override
     public List<Grant> find(ClientAddress address) {
-        return answer(() -> {
+        return answers.to(() -> {
             try {
                 return call(address, call -> find(call, address));
             } catch (RedisUnavailableException e) {
-                throw new StoreUnavailableException(text(e), e, buffer.earned(address));
+                throw new StoreUnavailableException(Answers.text(e), e, buffer.earned(address));
             }
         });
     }
@@ -145,14 +150,14 @@ public final class RedisGrantStore implements GrantStore {
 
     @Override
     public int revoke(ClientAddress address) {
-        return answer(() -> {
+        return answers.to(() -> {
             buffer.revoke(address);
             try {
                 return call(address, call -> grants.revoke(call, address));
             } catch (RedisUnavailableException e) {
                 throw new StoreUnavailableException(
                         "not confirmed: what this node keeps itself is revoked, what Redis has" + " perhaps not ("
-                                + text(e) + "); repeat it until it is confirmed",
+                                + Answers.text(e) + "); repeat it until it is confirmed",
                         e);
             }
         });
@@ -160,7 +165,7 @@ public final class RedisGrantStore implements GrantStore {
 
     @Override
     public int revokeUser(String user) {
-        return answer(() -> {
+        return answers.to(() -> {
             buffer.revokeUser(user);
             return user.isEmpty() ? 0 : administration.revokeUser(user);
         });
@@ -168,42 +173,16 @@ public final class RedisGrantStore implements GrantStore {
 
     @Override
     public List<Grant> list(GrantQuery query) {
-        return answer(() -> query.answerFrom(administration.all()));
+        return answers.to(() -> query.answerFrom(administration.all()));
     }
 
     private <T> T call(ClientAddress address, Function<RedisCall, T> work) {
         return servers.call(keys.grants(address), Deadline.in(settings.timeout()), work);
     }
 
-    private <T> T answer(Supplier<T> call) {
-        requireOpen();
-        try {
-            return call.get();
-        } catch (RedisUnavailableException e) {
-            failures.incrementAndGet();
-            throw new StoreUnavailableException(text(e), e);
-        } catch (RedisRefusalException e) {
-            failures.incrementAndGet();
-            throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
-        } catch (StoreUnavailableException e) {
-            failures.incrementAndGet();
-            throw e;
-        }
-    }
-
-    private static String text(RedisUnavailableException e) {
-        return "Redis cannot be used: " + e.getMessage();
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new StoreUnavailableException("the store is closed");
-        }
-    }
-
     @Override
     public StoreStatus status() {
-        if (closed) {
+        if (answers.areClosed()) {
             return status(State.UNAVAILABLE, "the store is closed", 0);
         }
         long count = upkeep.count() + buffer.size();
@@ -215,12 +194,12 @@ public final class RedisGrantStore implements GrantStore {
     }
 
     private StoreStatus status(State state, String cause, long count) {
-        return StoreStatus.of(state, cause, count, buffer.evictions(), failures.get() + upkeep.refusals());
+        return StoreStatus.of(state, cause, count, buffer.evictions(), answers.failures() + upkeep.refusals());
     }
 
     @Override
     public void close() {
-        closed = true;
+        answers.close();
         thread.close();
         servers.close();
     }

@@ -173,7 +173,8 @@ final class RedisGrants {
         return usersPerAddress.getAsInt();
     }
 
-    private List<?> run(RedisCall call, Script script, List<String> names, Object... arguments) {
+    /** Runs a script in time, or not at all. */
+    List<?> run(RedisCall call, Script script, List<String> names, Object... arguments) {
         List<?> reply = runOnce(call, script, names, arguments);
         if (isTooLate(reply)) {
             // The answer is here in time, so the clocks are not as they were; now we know.

@@ -23,6 +23,8 @@ final class Script {
     static final Script REVOKE_USER_AT = load("revoke-user-at");
     static final Script REVOKE_USER_END = load("revoke-user-end");
     static final Script FIND = load("find");
+    static final Script READ_VALUES = load("read-values");
+    static final Script CHANGE_VALUES = load("change-values");
 
     private final String source;
     private final String sha1;

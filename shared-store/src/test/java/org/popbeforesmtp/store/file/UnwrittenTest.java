@@ -10,7 +10,7 @@ import org.popbeforesmtp.address.ClientAddress;
 
 class UnwrittenTest {
 
-    private final Unwritten unwritten = new Unwritten();
+    private final Unwritten<ClientAddress> unwritten = new Unwritten<>();
 
     @Test
     void eachAddressShouldBeNamedOnce() {

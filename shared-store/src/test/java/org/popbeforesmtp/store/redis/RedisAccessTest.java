@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.Value;
+import org.popbeforesmtp.store.ValueKey;
 
 /** Users, passwords and what a user may do in Redis. */
 class RedisAccessTest {
@@ -73,6 +76,12 @@ class RedisAccessTest {
         assertThat(store.renew(grant, LONG)).isPresent();
         assertThat(store.find(CLIENT)).hasSize(1);
         assertThat(store.list(GrantQuery.all())).hasSize(1);
+        ValueKey key = ValueKey.of("usage", "bob");
+        store.values().update(key, (same, before) -> Optional.of(Value.of("x", LONG.toDuration())));
+        assertThat(store.values().get(key)).isPresent();
+        assertThat(store.values().list("usage", "")).hasSize(1);
+        assertThat(store.values().update(key, (same, before) -> Optional.empty()))
+                .isEmpty();
         await().untilAsserted(() -> assertThat(store.status().grants()).isEqualTo(1));
         assertThat(store.revoke(CLIENT)).isEqualTo(1);
         store.record(BOB, LONG);

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,8 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.Value;
+import org.popbeforesmtp.store.ValueKey;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** A cluster of three masters. */
@@ -168,6 +171,26 @@ class RedisClusterTest {
             assertThat(store.list(GrantQuery.all())).hasSize(3000);
             await().untilAsserted(() -> assertThat(store.status().grants()).isBetween(2800L, 3200L));
             assertThat(store.revokeUser("bob@example.org")).isEqualTo(3000);
+        }
+    }
+
+    @Test
+    void theValuesShouldBeSpreadOverTheMastersAndListedInOrder() {
+        List<ValueKey> keys = IntStream.range(1000, 4000)
+                .mapToObj(i -> ValueKey.of("usage", "user" + i))
+                .collect(Collectors.toList());
+        try (RedisGrantStore store = open(urls())) {
+            assertThat(store.values()
+                            .update(keys, (key, before) -> Optional.of(Value.of(key.name(), LONG.toDuration()))))
+                    .hasSize(3000);
+
+            assertThat(nodes)
+                    .allSatisfy(
+                            node -> assertThat((Long) node.execute("DBSIZE")).isBetween(850L, 1150L));
+            assertThat(store.values().list("usage", "user1000").keySet())
+                    .hasSize(3000)
+                    .first()
+                    .isEqualTo("user1000");
         }
     }
 

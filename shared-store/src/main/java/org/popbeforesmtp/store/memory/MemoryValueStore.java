@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.memory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.popbeforesmtp.store.Value;
+import org.popbeforesmtp.store.ValueKey;
+import org.popbeforesmtp.store.ValueStore;
+
+/** Keeps values in the memory of this process. Of each kind it keeps so many at most; those that end soonest make room. */
+public final class MemoryValueStore implements ValueStore {
+
+    /** For instance what ten thousand users leave in a hundred days, one value a day each. */
+    public static final int MOST_OF_A_KIND = 1_000_000;
+
+    private final Clock clock;
+    private final int mostOfAKind;
+    private final Consumer<ValueKey> changed;
+    private final Map<String, ValuesOfAKind> kinds = new HashMap<>();
+    private long evictions;
+
+    /** An empty store. */
+    public MemoryValueStore(Clock clock) {
+        this(clock, MOST_OF_A_KIND, key -> {});
+    }
+
+    /**
+     * An empty store.
+     *
+     * @param changed is told each key whose value has changed, has ended or had to make room, on the thread that found it so
+     */
+    public MemoryValueStore(Clock clock, int mostOfAKind, Consumer<ValueKey> changed) {
+        this.clock = clock;
+        this.mostOfAKind = mostOfAKind;
+        this.changed = changed;
+    }
+
+    @Override
+    public synchronized Map<ValueKey, Value> update(Collection<ValueKey> keys, Change change) {
+        Map<ValueKey, Value> after = new HashMap<>();
+        for (ValueKey key : keys) {
+            changed(key, change).ifPresent(value -> after.put(key, value));
+        }
+        return after;
+    }
+
+    private Optional<Value> changed(ValueKey key, Change change) {
+        long now = clock.millis();
+        ValuesOfAKind kind = tidied(key.kind(), now);
+        Optional<Value> before = kind.get(key.name()).map(kept -> asOf(now, kept));
+        Optional<Value> after = change.apply(key, before);
+        if (!after.equals(before)) {
+            put(
+                    key,
+                    after.map(value -> new KeptValue(
+                            key, value.text(), now + value.timeToLive().toMillis())));
+            changed.accept(key);
+        }
+        return after;
+    }
+
+    private static Value asOf(long now, KeptValue kept) {
+        return Value.of(kept.text(), Duration.ofMillis(kept.endsAt() - now));
+    }
+
+    private ValuesOfAKind tidied(String name, long now) {
+        ValuesOfAKind kind = kinds.computeIfAbsent(name, any -> new ValuesOfAKind());
+        kind.removeEnded(now, changed);
+        return kind;
+    }
+
+    private void put(ValueKey key, Optional<KeptValue> value) {
+        ValuesOfAKind kind = kinds.computeIfAbsent(key.kind(), any -> new ValuesOfAKind());
+        kind.remove(key.name());
+        value.ifPresent(kept -> {
+            if (kind.size() >= mostOfAKind) {
+                evictions++;
+                changed.accept(kind.removeFirstToEnd());
+            }
+            kind.add(kept);
+        });
+    }
+
+    @Override
+    public synchronized NavigableMap<String, Value> list(String kind, String fromName) {
+        long now = clock.millis();
+        NavigableMap<String, Value> found = new TreeMap<>();
+        tidied(kind, now).from(fromName).forEach((name, kept) -> found.put(name, asOf(now, kept)));
+        return found;
+    }
+
+    /** There is nothing to wait for. */
+    @Override
+    public void awaitDurable() {}
+
+    @Override
+    public synchronized long evictions() {
+        return evictions;
+    }
+
+    /** Removes what has ended; it does not count any more in any case. */
+    public synchronized void sweep() {
+        long now = clock.millis();
+        kinds.keySet().forEach(kind -> tidied(kind, now));
+    }
+
+    /** What is kept under a key, perhaps for a little longer than it counts; for what keeps it elsewhere too. */
+    public synchronized Optional<KeptValue> kept(ValueKey key) {
+        return Optional.ofNullable(kinds.get(key.kind())).flatMap(kind -> kind.get(key.name()));
+    }
+
+    /** Keeps what was kept elsewhere. */
+    public synchronized void restore(KeptValue kept) {
+        put(kept.key(), Optional.of(kept));
+    }
+
+    /** The keys of all values. */
+    public synchronized List<ValueKey> keys() {
+        List<ValueKey> keys = new ArrayList<>();
+        kinds.values().forEach(kind -> kind.from("").values().forEach(kept -> keys.add(kept.key())));
+        return keys;
+    }
+}
