@@ -27,6 +27,8 @@ final class RedisKeys {
 
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(10);
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final String TIMEOUT_RULE =
+            "must be a number with a unit (ms, s, m, h, d) from 10ms to 10s, such as 250ms";
     private static final String JRE_TRUST_STORE_PASSWORD = "changeit";
 
     private final ConfigurationReader in;
@@ -50,38 +52,46 @@ final class RedisKeys {
 
     private RedisSettings settings(Optional<String> ownUrl) {
         String url = ownUrl.or(this::jamesUrl).orElse(DEFAULT_URL);
-        RedisSettings.Builder settings = RedisSettings.at(url)
-                .topology(topology())
-                .timeout(in.read(
-                        "redis.timeout",
-                        "250ms",
-                        Parsers.duration(
-                                SHORTEST_TIMEOUT,
-                                LONGEST_TIMEOUT,
-                                "must be a number with a unit (ms, s, m, h, d) from 10ms to 10s, such as 250ms")));
+        RedisSettings.Builder settings =
+                RedisSettings.at(url).topology(topology()).timeout(timeout());
+        in.read("redis.keyPrefix", "pbs", settings::keyPrefix);
+        readCredentials(settings);
+        readCertificates(settings);
+        try {
+            return settings.build();
+        } catch (IllegalArgumentException e) {
+            rejectContradiction(ownUrl.isEmpty() && inherited.containsKey(JAMES_URL), url, e);
+            return RedisSettings.at(DEFAULT_URL).build();
+        }
+    }
+
+    private Duration timeout() {
+        return in.read("redis.timeout", "250ms", Parsers.duration(SHORTEST_TIMEOUT, LONGEST_TIMEOUT, TIMEOUT_RULE));
+    }
+
+    private void readCredentials(RedisSettings.Builder settings) {
         text("redis.username").ifPresent(settings::username);
         text("redis.password").ifPresent(settings::password);
         text("redis.sentinel.master").ifPresent(settings::sentinelMaster);
         text("redis.sentinelPassword").ifPresent(settings::sentinelPassword);
-        in.read("redis.keyPrefix", "pbs", settings::keyPrefix);
-        if (in.readOptional("redis.ignoreCertificateCheck", "false", Parsers::bool)
+    }
+
+    private void readCertificates(RedisSettings.Builder settings) {
+        boolean ignored = in.readOptional("redis.ignoreCertificateCheck", "false", Parsers::bool)
                 .or(() -> inheritedValue("redis.ignoreCertificateCheck", Parsers::bool))
-                .orElse(false)) {
+                .orElse(false);
+        if (ignored) {
             settings.withoutCertificateCheck();
         }
-        String filePassword = text("redis.keystore.password").orElse(JRE_TRUST_STORE_PASSWORD);
+        String password = text("redis.keystore.password").orElse(JRE_TRUST_STORE_PASSWORD);
         text("redis.keystore.file.path")
-                .ifPresent(path -> settings.keyStore(Path.of(path.replaceFirst("^file://", "")), filePassword));
-        try {
-            return settings.build();
-        } catch (IllegalArgumentException e) {
-            if (NAMES.stream().noneMatch(in::isRejected)) {
-                in.reject(
-                        ownUrl.isEmpty() && inherited.containsKey(JAMES_URL) ? JAMES_URL + OF_JAMES : "redis.url",
-                        url,
-                        String.valueOf(e.getMessage()));
-            }
-            return RedisSettings.at(DEFAULT_URL).build();
+                .ifPresent(path -> settings.keyStore(Path.of(path.replaceFirst("^file://", "")), password));
+    }
+
+    /** Where each value was right alone; if one was not, that problem is told already. */
+    private void rejectContradiction(boolean isOfJames, String url, IllegalArgumentException rule) {
+        if (NAMES.stream().noneMatch(in::isRejected)) {
+            in.reject(isOfJames ? JAMES_URL + OF_JAMES : "redis.url", url, String.valueOf(rule.getMessage()));
         }
     }
 
