@@ -27,12 +27,19 @@ final class ConfigurationReader {
     private static final Pattern UNSET_VARIABLE = Pattern.compile("\\$\\{[^{}]*}");
 
     private final Map<String, String> values;
+    private final Set<String> repeated;
     private final SortedMap<String, String> known = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private final Set<String> rejected = new HashSet<>();
 
-    ConfigurationReader(Map<String, String> values) {
+    /**
+     * A reader.
+     *
+     * @param repeated the keys that are given more than once; their values are joined by commas
+     */
+    ConfigurationReader(Map<String, String> values, Set<String> repeated) {
         this.values = values;
+        this.repeated = repeated;
     }
 
     /**
@@ -61,6 +68,10 @@ final class ConfigurationReader {
         known.put(key, usualDefault);
         String value = values.get(key);
         if (value == null) {
+            return Optional.empty();
+        }
+        if (repeated.contains(key)) {
+            reject(key, value, "must not be given twice");
             return Optional.empty();
         }
         try {

@@ -9,7 +9,8 @@ public final class InvalidConfigurationException extends RuntimeException {
     private final List<String> problems;
 
     public InvalidConfigurationException(List<String> problems) {
-        super(message(problems));
+        // Without frames, so that what James writes at its end ends in the problems.
+        super(message(problems), null, false, false);
         this.problems = List.copyOf(problems);
     }
 

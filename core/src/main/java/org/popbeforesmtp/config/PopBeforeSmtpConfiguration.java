@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -20,8 +21,6 @@ import org.popbeforesmtp.store.Lifetime;
 /** All that {@code conf/pop-before-smtp.properties} says, checked as a whole. Immutable. */
 public final class PopBeforeSmtpConfiguration {
 
-    private static final int LONGEST_MESSAGE = 400;
-    private static final int LONGEST_HELP = 200;
     private static final Duration YEAR = Duration.ofDays(365);
     private static final String RETENTION_RULE = "must be a number with a unit (h, d) from 1d to 3650d, such as 90d";
     private static final String RAMP_UP_RULE = "must be a number with a unit (h, d) from 1h to 365d, such as 14d";
@@ -59,21 +58,9 @@ public final class PopBeforeSmtpConfiguration {
         usageRetention = in.read(
                 "usage.retention", "90d", Parsers.duration(Duration.ofDays(1), YEAR.multipliedBy(10), RETENTION_RULE));
         onStoreFailure = in.read("onStoreFailure", "tempfail", Parsers.word(OnStoreFailure.class));
-        refusalTexts = RefusalTexts.of(
-                in.read(
-                        "refusal.message",
-                        RefusalTexts.DEFAULT_MESSAGE,
-                        Parsers.template(LONGEST_MESSAGE, RefusalTexts.PLACEHOLDERS)),
-                in.read("refusal.help", "", Parsers.asciiText(LONGEST_HELP)),
-                policy);
+        refusalTexts = RefusalKeys.read(in, policy);
         manualTokens = in.read("manual.token", "", Tokens::parse);
         drac = DracSettings.read(in);
-        if (refusalTexts.longest() > RefusalTexts.LIMIT) {
-            in.reject(
-                    "refusal.message",
-                    refusalTexts.template(),
-                    "must, with address and help filled in, fit into " + RefusalTexts.LIMIT + " characters");
-        }
     }
 
     private static Retirement retirement(ConfigurationReader in) {
@@ -114,7 +101,18 @@ public final class PopBeforeSmtpConfiguration {
      * @throws InvalidConfigurationException that names all problems
      */
     public static PopBeforeSmtpConfiguration of(Map<String, String> values, Map<String, String> jamesRedis) {
-        ConfigurationReader reader = new ConfigurationReader(values);
+        return of(values, jamesRedis, Set.of());
+    }
+
+    /**
+     * Reads the keys of the file, some of which it may give more than once, and must not.
+     *
+     * @param repeated the keys that are given more than once, whose values are joined by commas
+     * @throws InvalidConfigurationException that names all problems
+     */
+    public static PopBeforeSmtpConfiguration of(
+            Map<String, String> values, Map<String, String> jamesRedis, Set<String> repeated) {
+        ConfigurationReader reader = new ConfigurationReader(values, repeated);
         PopBeforeSmtpConfiguration configuration = new PopBeforeSmtpConfiguration(reader, jamesRedis);
         reader.finish();
         return configuration;
@@ -134,7 +132,7 @@ public final class PopBeforeSmtpConfiguration {
 
     /** The keys there are, each with the text of its default. */
     static SortedMap<String, String> defaults() {
-        ConfigurationReader reader = new ConfigurationReader(Map.of());
+        ConfigurationReader reader = new ConfigurationReader(Map.of(), Set.of());
         new PopBeforeSmtpConfiguration(reader, Map.of());
         return reader.known();
     }

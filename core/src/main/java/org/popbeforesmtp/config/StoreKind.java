@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.config;
 
+import java.util.Locale;
+
 /** Where the grants live. */
 public enum StoreKind {
     /** In the memory of this process. */
@@ -8,5 +10,11 @@ public enum StoreKind {
     /** In a file of this host; survives restarts. */
     FILE,
     /** In a Redis that all nodes share. */
-    REDIS
+    REDIS;
+
+    /** As in the file. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -1,23 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.james;
 
+import com.google.inject.Inject;
 import java.io.FileNotFoundException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.server.core.configuration.Configuration.ConfigurationPath;
 import org.apache.james.utils.PropertiesProvider;
 import org.popbeforesmtp.config.InvalidConfigurationException;
+import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 
-/** Reads the keys and values of a {@code *.properties} file in James's configuration directory. */
+/** Reads our {@code *.properties} file, and James's own for Redis, from James's configuration directory. */
 final class ConfigurationFile {
 
-    private ConfigurationFile() {}
+    private static final String FILE_NAME = "pop-before-smtp";
+    private static final String REDIS_OF_JAMES = "redis";
 
-    /** The keys and values, none if there is no such file. */
-    static Map<String, String> read(PropertiesProvider properties, String name) {
+    private final PropertiesProvider properties;
+    private final FileSystem fileSystem;
+    private final ConfigurationPath directory;
+
+    @Inject
+    ConfigurationFile(PropertiesProvider properties, FileSystem fileSystem, ConfigurationPath directory) {
+        this.properties = properties;
+        this.fileSystem = fileSystem;
+        this.directory = directory;
+    }
+
+    /**
+     * The configuration as the files say.
+     *
+     * @throws InvalidConfigurationException that names all problems
+     */
+    PopBeforeSmtpConfiguration read() {
+        return PopBeforeSmtpConfiguration.of(entries(FILE_NAME), entries(REDIS_OF_JAMES), repeatedKeys());
+    }
+
+    /** The keys and values of a file, none if there is no such file. */
+    Map<String, String> entries(String name) {
         try {
             return entries(properties.getConfiguration(name));
         } catch (FileNotFoundException | PropertiesProvider.MissingConfigurationFile e) {
@@ -35,5 +61,15 @@ final class ConfigurationFile {
             entries.put(key, String.join(",", configuration.getStringArray(key)));
         }
         return entries;
+    }
+
+    private Set<String> repeatedKeys() {
+        try {
+            return RepeatedKeys.of(fileSystem
+                    .getFile(directory.asString() + FILE_NAME + ".properties")
+                    .toPath());
+        } catch (FileNotFoundException e) {
+            return Set.of();
+        }
     }
 }

@@ -15,12 +15,12 @@ import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.user.api.UsersRepository;
-import org.apache.james.utils.PropertiesProvider;
 import org.popbeforesmtp.audit.Audit;
 import org.popbeforesmtp.audit.Metered;
 import org.popbeforesmtp.audit.SharedAddresses;
 import org.popbeforesmtp.audit.TimedGrants;
 import org.popbeforesmtp.audit.UsageCounter;
+import org.popbeforesmtp.config.InvalidConfigurationException;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.config.StoreKind;
 import org.popbeforesmtp.policy.GrantEvents;
@@ -48,12 +48,10 @@ import org.slf4j.LoggerFactory;
 public final class PopBeforeSmtp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
-    private static final String FILE_NAME = "pop-before-smtp";
     /** Ten thousand users who relay every day, for a retention of 90 days. */
     private static final int USER_DAYS_KEPT = 1_000_000;
 
     private static final int USER_DAYS_UNWRITTEN = 100_000;
-    private static final String REDIS_OF_JAMES = "redis";
 
     private final PopBeforeSmtpConfiguration configuration;
     private final Clock clock;
@@ -74,7 +72,7 @@ public final class PopBeforeSmtp {
 
     @Inject
     PopBeforeSmtp(
-            PropertiesProvider properties,
+            ConfigurationFile file,
             StoreSource storeSource,
             UsersRepository users,
             DomainList domains,
@@ -83,8 +81,7 @@ public final class PopBeforeSmtp {
             GaugeRegistry gauges,
             Clock clockOfJames) {
         this.clock = SteadyClock.inPlaceOf(clockOfJames);
-        this.configuration = orSayWhy(() -> PopBeforeSmtpConfiguration.of(
-                ConfigurationFile.read(properties, FILE_NAME), ConfigurationFile.read(properties, REDIS_OF_JAMES)));
+        this.configuration = orSayWhy(file::read);
         this.senders = new JamesSenders(users, domains, aliases);
         this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
         this.audit = new Audit(clock, sharedAddresses);
@@ -102,7 +99,7 @@ public final class PopBeforeSmtp {
         Metered.gauges(gauges, storage.grants(), sharedAddresses);
         sayWhatIsUnusual(clockOfJames.instant());
         LOGGER.info(
-                "POP before SMTP: a login grants relaying for {}, kept by store={}, senders: {}",
+                "POP before SMTP: a login grants relaying for {}, kept by store={}, for sender={}",
                 configuration.lifetime(),
                 configuration.store(),
                 configuration.policy().sender());
@@ -118,13 +115,16 @@ public final class PopBeforeSmtp {
         }
     }
 
-    /** What keeps James from starting is said in one line, before the stack trace that James makes of it. */
+    /** What keeps James from starting is said before the stack trace that James makes of it, and at its end again. */
     private static <T> T orSayWhy(Supplier<T> part) {
         try {
             return part.get();
-        } catch (RuntimeException e) {
+        } catch (InvalidConfigurationException e) {
             LOGGER.error("James does not start: {}", e.getMessage());
             throw e;
+        } catch (RuntimeException e) {
+            LOGGER.error("James does not start: {}", e.getMessage(), e);
+            throw new StartFailure(String.valueOf(e.getMessage()));
         }
     }
 

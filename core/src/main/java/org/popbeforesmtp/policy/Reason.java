@@ -1,32 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Why a client may not relay on a grant. */
+/** Why a client may not relay on a grant, and what it is told: the key that sets the text, and what it is by default. */
 public enum Reason {
     /** Nobody who still exists has an active grant there. */
-    NO_GRANT,
+    NO_GRANT(
+            "refusal.message",
+            "check your mail first, then send again within {lifetime}, or turn on SMTP authentication"),
     /** No grant there covers the sender, but a POP3 session from there is about to log in. */
-    LOGIN_UNDER_WAY,
+    LOGIN_UNDER_WAY("refusal.loginUnderWay", "a login at this address is being checked; send again now"),
     /** The sender address belongs to none of the users who logged in from there. */
-    SENDER,
+    SENDER(
+            "refusal.sender",
+            "the sender address does not belong to a user who checked mail from this address;"
+                    + " send from your own address, or turn on SMTP authentication"),
     /** The null sender, such as that of a receipt, belongs to nobody. */
-    NULL_SENDER,
+    NULL_SENDER(
+            "refusal.nullSender", "a receipt without a sender cannot be sent this way; turn on SMTP authentication"),
     /** Too many different users logged in from there. */
-    SHARED,
+    SHARED("refusal.shared", "too many users share this address; turn on SMTP authentication"),
     /** The logins from there were not encrypted, and they must be. */
-    UNENCRYPTED,
+    UNENCRYPTED(
+            "refusal.unencrypted",
+            "your mail program logged in without encryption;"
+                    + " turn on TLS for POP3, check your mail, then send again within {lifetime}"),
     /** Logins from there never grant. */
-    EXCLUDED,
+    EXCLUDED("refusal.excluded", "checking mail does not allow sending from this network; turn on SMTP authentication"),
     /** Grants have come to their end for good. */
-    RETIRED,
+    RETIRED("refusal.retired", "sending after checking mail has ended on {date}; turn on SMTP authentication"),
     /** A time in which grants allow nothing, so that those who depend on them notice before the end. */
-    BROWNOUT,
+    BROWNOUT(
+            "refusal.brownout",
+            "4.7.1",
+            Reason.DENIED + "sending after checking mail is paused now and ends for good on {date};"
+                    + " send again later, or turn on SMTP authentication"),
     /** It would be allowed, but the mode is to observe. */
-    OBSERVED,
+    OBSERVED("refusal.observed", "a grant would allow it, but the mode is to observe only"),
     /** The store, or the user base of the mail server, cannot tell. */
-    UNKNOWN;
+    UNKNOWN("refusal.unknown", "4.3.0", "Relaying for {address} cannot be decided right now, please try again later");
+
+    private static final String DENIED = "Relaying denied for {address}: ";
+    private static final List<String> PLACEHOLDERS_OF_ALL = List.of("{address}", "{lifetime}", "{minutes}", "{help}");
+    private static final List<String> PLACEHOLDERS_OF_SOME = List.of("{date}");
+
+    private final String key;
+    private final String status;
+    private final String text;
+
+    /** A denial for good. */
+    Reason(String key, String advice) {
+        this(key, "5.7.1", Reason.DENIED + advice);
+    }
+
+    Reason(String key, String status, String text) {
+        this.key = key;
+        this.status = status;
+        this.text = text;
+    }
 
     /** Whether a login, or another one, would have helped. */
     boolean isMendedByLogin() {
@@ -36,5 +71,28 @@ public enum Reason {
     /** The word for logs, JSON and metrics: {@code no-grant}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The key of the configuration that sets the text. */
+    public String key() {
+        return key;
+    }
+
+    /** The enhanced status code (RFC 3463) in front of the text. */
+    String status() {
+        return status;
+    }
+
+    /** What a refused client reads by default, with placeholders. */
+    public String text() {
+        return text;
+    }
+
+    /** What may stand in a text for this reason, to be replaced. */
+    public List<String> placeholders() {
+        return Stream.concat(
+                        PLACEHOLDERS_OF_ALL.stream(),
+                        PLACEHOLDERS_OF_SOME.stream().filter(text::contains))
+                .collect(Collectors.toUnmodifiableList());
     }
 }

@@ -1,50 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.store.Lifetime;
 
 /**
- * What a refused user reads in his mail program's error window. One line of printable ASCII, made of the operator's
+ * What a refused user reads in the error window of their mail program. One line of printable ASCII, made of the operator's
  * words and the client's address alone, so that no client can put bytes of its own into it.
  */
 public final class RefusalTexts {
-
-    /** The text of the usual refusal, with its placeholders. */
-    public static final String DEFAULT_MESSAGE = "Relaying denied for {address}: check your mail first, "
-            + "then send again within {lifetime}, or turn on SMTP authentication";
 
     /** How long a text may be so that the reply line, with codes and line end, keeps to 512 octets (RFC 5321 4.5.3.1.5). */
     public static final int LIMIT = 490;
 
     private static final ClientAddress LONGEST_ADDRESS = ClientAddress.parse("2001:1db8:1111:2222:3333:4444:5555:6666");
-    private static final String ADDRESS = "{address}";
-    private static final String LIFETIME = "{lifetime}";
     private static final DateTimeFormatter DATE_AND_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT);
     private static final String HELP = "{help}";
+    private static final String DATE = "{date}";
 
-    /** What is replaced in a text. */
-    public static final List<String> PLACEHOLDERS = List.of(ADDRESS, LIFETIME, HELP);
+    /** How our own texts end where the port offers SMTP AUTH, and do not end elsewhere. */
+    private static final Pattern ADVICE_TO_AUTHENTICATE = Pattern.compile("(;|, or) turn on SMTP authentication$");
 
-    private final String template;
+    private static final Pattern WORDS_OF_THE_END = Pattern.compile(" and ends for good on \\{date}");
+
+    private static final String SENDER_IF_LOCAL = "Relaying denied for {address}: the sender address is none of this"
+            + " server's; send from your address here, or turn on SMTP authentication";
+
+    private final Map<Reason, String> own;
     private final String help;
-    private final Lifetime lifetime;
-    private final SenderRule sender;
+    private final PolicySettings settings;
     private final String retirementDate;
 
-    private RefusalTexts(String template, String help, PolicySettings settings) {
-        this.template = template;
+    private RefusalTexts(Map<Reason, String> own, String help, PolicySettings settings) {
+        this.own = Map.copyOf(own);
         this.help = help;
-        this.lifetime = settings.lifetime();
-        this.sender = settings.sender();
+        this.settings = settings;
         this.retirementDate =
                 settings.retirement().date().map(RefusalTexts::inWords).orElse("");
     }
@@ -52,41 +51,12 @@ public final class RefusalTexts {
     /**
      * Texts with the operator's words in them.
      *
-     * @param template of the usual refusal; {@code {address}}, {@code {lifetime}} and {@code {help}} are replaced
+     * @param own what the operator has written, with {@link Reason#placeholders}; the others are {@link Reason#text}
      * @param help where a refused user finds help; it follows each text that does not name it itself; may be empty
      * @param settings what the texts tell of: the lifetime, and whose addresses a sender may have
      */
-    public static RefusalTexts of(String template, String help, PolicySettings settings) {
-        return new RefusalTexts(template, help, settings);
-    }
-
-    public String template() {
-        return template;
-    }
-
-    /** How long a text can become. */
-    public int longest() {
-        int longest = 0;
-        for (Reason reason : Reason.values()) {
-            longest = Math.max(longest, of(reason, LONGEST_ADDRESS).length());
-        }
-        return longest;
-    }
-
-    /** The text of a refusal behind its enhanced status code (RFC 3463). */
-    public String withStatus(Reason reason, ClientAddress client) {
-        return status(reason) + of(reason, client);
-    }
-
-    private static String status(Reason reason) {
-        switch (reason) {
-            case UNKNOWN:
-                return "4.3.0 ";
-            case BROWNOUT:
-                return "4.7.1 ";
-            default:
-                return "5.7.1 ";
-        }
+    public static RefusalTexts of(Map<Reason, String> own, String help, PolicySettings settings) {
+        return new RefusalTexts(own, help, settings);
     }
 
     private static String inWords(Instant date) {
@@ -95,54 +65,59 @@ public final class RefusalTexts {
         return isWholeDay ? utc.toLocalDate().toString() : utc.format(DATE_AND_TIME);
     }
 
-    /** The text of a refusal, without any code. */
+    /** How long the text for a reason can become. */
+    public int longest(Reason reason) {
+        return of(reason, LONGEST_ADDRESS).length();
+    }
+
+    /** The text of a refusal, without any code, where SMTP AUTH is offered. */
     public String of(Reason reason, ClientAddress client) {
-        String text = template(reason);
-        String withHelp = help.isEmpty() || text.contains(HELP) ? text : text + " (help: {help})";
-        return withHelp.replace(ADDRESS, client.toString())
-                .replace(LIFETIME, lifetime.toString())
-                .replace(HELP, help);
+        return filledIn(template(reason), client);
+    }
+
+    /** The text of a refusal behind its enhanced status code, where SMTP AUTH is offered. */
+    public String withStatus(Reason reason, ClientAddress client) {
+        return withStatus(reason, client, true);
+    }
+
+    /**
+     * The text of a refusal behind its enhanced status code (RFC 3463).
+     *
+     * @param offersAuth whether the client can use SMTP AUTH where it is refused; otherwise our own texts do not advise it
+     */
+    public String withStatus(Reason reason, ClientAddress client, boolean offersAuth) {
+        String template = template(reason);
+        boolean isFit = offersAuth || own.containsKey(reason);
+        return reason.status() + " "
+                + filledIn(
+                        isFit
+                                ? template
+                                : ADVICE_TO_AUTHENTICATE.matcher(template).replaceFirst(""),
+                        client);
     }
 
     private String template(Reason reason) {
-        switch (reason) {
-            case LOGIN_UNDER_WAY:
-                return "Relaying denied for {address}: a login at this address is being checked; send again now";
-            case SENDER:
-                return sender == SenderRule.LOCAL
-                        ? "Relaying denied for {address}: the sender address is none of this server's;"
-                                + " send from your address here, or turn on SMTP authentication"
-                        : "Relaying denied for {address}: the sender address does not belong to a user who checked mail"
-                                + " from this address; send from your own address, or turn on SMTP authentication";
-            case NULL_SENDER:
-                return "Relaying denied for {address}: a receipt without a sender cannot be sent this way;"
-                        + " turn on SMTP authentication";
-            case SHARED:
-                return "Relaying denied for {address}: too many users share this address; turn on SMTP authentication";
-            case UNENCRYPTED:
-                return "Relaying denied for {address}: your mail program logged in without encryption;"
-                        + " turn on TLS for POP3, check your mail, then send again within {lifetime}";
-            case EXCLUDED:
-                return "Relaying denied for {address}: checking mail does not allow sending from this network;"
-                        + " turn on SMTP authentication";
-            case RETIRED:
-                return "Relaying denied for {address}: sending after checking mail has ended" + before(" on ")
-                        + "; turn on SMTP authentication";
-            case BROWNOUT:
-                return "Relaying denied for {address}: sending after checking mail is paused now"
-                        + before(" and ends for good on ") + "; send again later, or turn on SMTP authentication";
-            case OBSERVED:
-                return "Relaying denied for {address}: a grant would allow it, but the mode is to observe only";
-            case UNKNOWN:
-                return "Relaying for {address} cannot be decided right now, please try again later";
-            case NO_GRANT:
-                return template;
+        String text = own.getOrDefault(reason, reason.text());
+        if (own.containsKey(reason)) {
+            return text;
         }
-        throw new IllegalStateException("no text for " + reason);
+        if (reason == Reason.SENDER && settings.sender() == SenderRule.LOCAL) {
+            return SENDER_IF_LOCAL;
+        }
+        return retirementDate.isEmpty() ? WORDS_OF_THE_END.matcher(text).replaceFirst("") : text;
     }
 
-    /** Words before the date of the end; nothing if there is no date. */
-    private String before(String words) {
-        return retirementDate.isEmpty() ? "" : words + retirementDate;
+    private String filledIn(String template, ClientAddress client) {
+        String withHelp = help.isEmpty() || template.contains(HELP) ? template : template + " (help: {help})";
+        return withHelp.replace("{address}", client.toString())
+                .replace("{lifetime}", settings.lifetime().toString())
+                .replace("{minutes}", String.valueOf(minutes(settings.lifetime().toDuration())))
+                .replace(DATE, retirementDate)
+                .replace(HELP, help);
+    }
+
+    /** Whole ones; one that has begun counts. */
+    private static long minutes(Duration duration) {
+        return duration.plus(Duration.ofMinutes(1)).minusMillis(1).toMinutes();
     }
 }

@@ -6,19 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.policy.PolicySettings;
-import org.popbeforesmtp.policy.Reason;
-import org.popbeforesmtp.policy.RefusalTexts;
 
 /** What {@code docs/configuration.md} tells the operator is what the code does. */
 class ConfigurationReferenceTest {
@@ -40,10 +32,6 @@ class ConfigurationReferenceTest {
         return defaults;
     }
 
-    static Stream<Reason> explainedReasons() {
-        return EnumSet.complementOf(EnumSet.of(Reason.NO_GRANT, Reason.OBSERVED)).stream();
-    }
-
     @Test
     void everyKeyShouldBeDocumentedAndNoOther() throws Exception {
         assertThat(documented().keySet())
@@ -60,15 +48,5 @@ class ConfigurationReferenceTest {
                         .extractingByKey(key)
                         .asString()
                         .contains(value.isEmpty() ? "" : "`" + value + "`"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("explainedReasons")
-    void everyRefusalShouldBeDocumentedAsItIs(Reason reason) throws Exception {
-        String text =
-                RefusalTexts.of("", "", PolicySettings.builder().build()).of(reason, ClientAddress.parse("192.0.2.1"));
-
-        assertThat(Files.readString(REFERENCE))
-                .contains(text.replace("192.0.2.1", "<address>").replace("15 minutes", "<lifetime>") + "`");
     }
 }

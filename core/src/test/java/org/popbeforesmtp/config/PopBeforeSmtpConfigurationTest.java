@@ -31,12 +31,16 @@ class PopBeforeSmtpConfigurationTest {
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final String TOKEN_RULE = "must be one or more tokens, separated by commas, each of 32 to 200"
             + " characters of visible ASCII: openssl rand -hex 32 makes one";
-    private static final String PLACEHOLDER_RULE = "must have no placeholder but {address}, {lifetime}, {help}, not ";
+    private static final String PLACEHOLDER_RULE =
+            "must have no placeholder but {address}, {lifetime}, {minutes}, {help}, not ";
     private static final String LIFETIME_RULE =
             "must be a number with a unit (ms, s, m, h, d) from 1s to 24h, such as 15m";
     private static final String NETWORKS_RULE =
             "must be a comma separated list of networks such as 192.0.2.0/24 or 2001:db8::/32; no network: ";
     private static final String MESSAGE_RULE = "must be printable ASCII, at most 400 characters";
+    private static final String RETIRED_BY_DEFAULT =
+            "Relaying denied for 192.0.2.1: sending after checking mail has ended"
+                    + " on ; turn on SMTP authentication";
     private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
 
     /** What is known of one key: a value that differs from the default, what becomes of it, and how it can be wrong. */
@@ -191,6 +195,57 @@ class PopBeforeSmtpConfigurationTest {
                             "Denied for ${env:NAME}",
                             "must not name a variable that is not set: ${env:NAME}")),
             new Key(
+                    "refusal.retired",
+                    "Ended on {date}",
+                    configuration -> configuration.refusalTexts().of(Reason.RETIRED, CLIENT),
+                    RETIRED_BY_DEFAULT,
+                    "Ended on ",
+                    wrong(PLACEHOLDER_RULE.replace("{help}", "{help}, {date}") + "{day}", "Ended on {day}")),
+            new Key(
+                    "refusal.brownout",
+                    "Paused, try again",
+                    configuration -> configuration.refusalTexts().of(Reason.BROWNOUT, CLIENT),
+                    "Relaying denied for 192.0.2.1: sending after checking mail is paused now; send again later, or turn"
+                            + " on SMTP authentication",
+                    "Paused, try again",
+                    wrong("must not name {date} without a valid retirement.date", "Paused until {date}")),
+            text(
+                    Reason.LOGIN_UNDER_WAY,
+                    "refusal.loginUnderWay",
+                    "Relaying denied for 192.0.2.1: a login at this address is being checked; send again now"),
+            text(
+                    Reason.SENDER,
+                    "refusal.sender",
+                    "Relaying denied for 192.0.2.1: the sender address does not belong to a user who checked mail from"
+                            + " this address; send from your own address, or turn on SMTP authentication"),
+            text(
+                    Reason.NULL_SENDER,
+                    "refusal.nullSender",
+                    "Relaying denied for 192.0.2.1: a receipt without a sender cannot be sent this way; turn on SMTP"
+                            + " authentication"),
+            text(
+                    Reason.SHARED,
+                    "refusal.shared",
+                    "Relaying denied for 192.0.2.1: too many users share this address; turn on SMTP authentication"),
+            text(
+                    Reason.UNENCRYPTED,
+                    "refusal.unencrypted",
+                    "Relaying denied for 192.0.2.1: your mail program logged in without encryption; turn on TLS for"
+                            + " POP3, check your mail, then send again within 15 minutes"),
+            text(
+                    Reason.EXCLUDED,
+                    "refusal.excluded",
+                    "Relaying denied for 192.0.2.1: checking mail does not allow sending from this network; turn on SMTP"
+                            + " authentication"),
+            text(
+                    Reason.OBSERVED,
+                    "refusal.observed",
+                    "Relaying denied for 192.0.2.1: a grant would allow it, but the mode is to observe only"),
+            text(
+                    Reason.UNKNOWN,
+                    "refusal.unknown",
+                    "Relaying for 192.0.2.1 cannot be decided right now, please try again later"),
+            new Key(
                     "refusal.help",
                     "https://help.example.org/a,b",
                     configuration -> configuration.refusalTexts().of(Reason.SHARED, CLIENT),
@@ -309,6 +364,27 @@ class PopBeforeSmtpConfigurationTest {
                     "127.0.0.0/8,::1",
                     "192.0.2.0/24,2001:db8::/32",
                     Map.of("pop.example.org", NETWORKS_RULE + "'pop.example.org'")));
+
+    /** A text that the operator may write. */
+    private static Key text(Reason reason, String name, String byDefault) {
+        return new Key(
+                name,
+                "{address}: {minutes} pun inai ni",
+                configuration -> configuration.refusalTexts().of(reason, CLIENT),
+                byDefault,
+                "192.0.2.1: 15 pun inai ni",
+                Map.of(
+                        "",
+                        "must not be empty",
+                        "Bitte prüfen",
+                        MESSAGE_RULE,
+                        "x".repeat(401),
+                        MESSAGE_RULE,
+                        "{address}".repeat(44),
+                        "must, with address and help filled in, fit into 490 characters",
+                        "Denied for {adress}",
+                        PLACEHOLDER_RULE + "{adress}"));
+    }
 
     private static Map<String, String> wrong(String rule, String... values) {
         Map<String, String> wrong = new LinkedHashMap<>();
@@ -464,7 +540,7 @@ class PopBeforeSmtpConfigurationTest {
                 "network.excluded -> networks.excluded",
                 "ipv6.prefix -> ipv6.prefixLength",
                 "login.requireTLS -> login.requireTls",
-                "refusal.text -> refusal.help",
+                "refusal.nulSender -> refusal.nullSender",
                 "senders -> sender"
             })
     void anUnknownKeyShouldBeAProblemWithASuggestion(String mistake) {
@@ -562,7 +638,17 @@ class PopBeforeSmtpConfigurationTest {
         PopBeforeSmtpConfiguration configuration = PopBeforeSmtpConfiguration.of(
                 Map.of("refusal.message", "Check your mail first,then send 1,000,{help}"));
 
-        assertThat(configuration.refusalTexts().template()).isEqualTo("Check your mail first, then send 1,000, {help}");
+        assertThat(configuration.refusalTexts().of(Reason.NO_GRANT, CLIENT))
+                .isEqualTo("Check your mail first, then send 1,000, ");
+    }
+
+    /** Who takes the mark of a comment off a line of the sample has changed nothing. */
+    @Test
+    void aTextThatIsSetToItsDefaultShouldStillFollowWhatThePortOffers() {
+        assertThat(PopBeforeSmtpConfiguration.of(Map.of(Reason.SHARED.key(), Reason.SHARED.text()))
+                        .refusalTexts()
+                        .withStatus(Reason.SHARED, CLIENT, false))
+                .endsWith("too many users share this address");
     }
 
     @Test
@@ -572,7 +658,8 @@ class PopBeforeSmtpConfigurationTest {
         RefusalTexts texts = PopBeforeSmtpConfiguration.of(Map.of("refusal.help", longestHelp))
                 .refusalTexts();
 
-        assertThat(texts.longest()).isLessThanOrEqualTo(RefusalTexts.LIMIT);
+        assertThat(Reason.values())
+                .allSatisfy(reason -> assertThat(texts.longest(reason)).isLessThanOrEqualTo(RefusalTexts.LIMIT));
     }
 
     private static InvalidConfigurationException problemsOf(Map<String, String> values) {

@@ -14,8 +14,10 @@ import org.apache.james.utils.PropertiesProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.config.InvalidConfigurationException;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.policy.Reason;
 
 /** The file, read by James's own reader. */
 class ConfigurationFileTest {
@@ -76,8 +78,10 @@ class ConfigurationFileTest {
         String sentence = "Relaying denied for {address}: check your mail first, then send, within {lifetime}";
         write("refusal.message=" + sentence);
 
-        assertThat(PopBeforeSmtpConfiguration.of(read()).refusalTexts().template())
-                .isEqualTo(sentence);
+        assertThat(PopBeforeSmtpConfiguration.of(read())
+                        .refusalTexts()
+                        .of(Reason.NO_GRANT, ClientAddress.parse("192.0.2.1")))
+                .isEqualTo("Relaying denied for 192.0.2.1: check your mail first, then send, within 15 minutes");
     }
 
     @Test
@@ -92,12 +96,35 @@ class ConfigurationFileTest {
     }
 
     @Test
-    void aKeyThatIsSetTwiceShouldBeAProblem() throws Exception {
-        write("lifetime=20m", "lifetime=30m");
+    void aKeyThatIsGivenTwiceShouldBeOneProblemWhateverItsFormIs() throws Exception {
+        write(
+                "lifetime=20m",
+                "networks.excluded=192.0.2.0/24",
+                "sender=login, any",
+                "# more networks",
+                "networks.excluded=198.51.100.0/24",
+                "refusal.message=Check your mail, then send",
+                "lifetime=20m",
+                "refusal.message=Check your mail",
+                "networks.only=::/0, 0.0.0.0/0");
 
-        assertThatThrownBy(() -> PopBeforeSmtpConfiguration.of(read()))
+        assertThatThrownBy(() -> file().read())
                 .isInstanceOf(InvalidConfigurationException.class)
-                .hasMessageContaining("lifetime was '20m,30m' but it must be");
+                .hasMessage("pop-before-smtp.properties has 4 problems:"
+                        + "\n  lifetime was '20m,20m' but it must not be given twice"
+                        + "\n  sender was 'login,any' but it must be one of login, local, any"
+                        + "\n  networks.excluded was '192.0.2.0/24,198.51.100.0/24' but it must not be given twice"
+                        + "\n  refusal.message was 'Check your mail,then send,Check your mail' but it must not be given"
+                        + " twice");
+    }
+
+    @Test
+    void aKeyThatAnIncludedFileGivesTooShouldBeAProblem() throws Exception {
+        write("lifetime=20m", "include=more.properties");
+        Files.writeString(directory.resolve("conf/more.properties"), "lifetime=30m\n");
+
+        assertThatThrownBy(() -> file().read())
+                .hasMessageContaining("lifetime was '20m,30m' but it must not be given twice");
     }
 
     @Test
@@ -115,7 +142,7 @@ class ConfigurationFileTest {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (i * 31 + 7);
         }
-        Files.write(file(), bytes);
+        Files.write(path(), bytes);
 
         assertThatThrownBy(() -> PopBeforeSmtpConfiguration.of(read()))
                 .isInstanceOf(InvalidConfigurationException.class)
@@ -123,21 +150,26 @@ class ConfigurationFileTest {
     }
 
     private Map<String, String> read() {
+        return file().entries("pop-before-smtp");
+    }
+
+    private ConfigurationFile file() {
         Configuration.Basic configuration = Configuration.builder()
                 .workingDirectory(directory.toFile())
                 .configurationPath(new Configuration.ConfigurationPath("file://conf/"))
                 .build();
-        return ConfigurationFile.read(
-                new PropertiesProvider(
-                        new FileSystemImpl(configuration.directories()), configuration.configurationPath()),
-                "pop-before-smtp");
+        FileSystemImpl fileSystem = new FileSystemImpl(configuration.directories());
+        return new ConfigurationFile(
+                new PropertiesProvider(fileSystem, configuration.configurationPath()),
+                fileSystem,
+                configuration.configurationPath());
     }
 
     private void write(String... lines) throws Exception {
-        Files.writeString(file(), String.join("\n", lines) + "\n", StandardCharsets.ISO_8859_1);
+        Files.writeString(path(), String.join("\n", lines) + "\n", StandardCharsets.ISO_8859_1);
     }
 
-    private Path file() {
+    private Path path() {
         return directory.resolve("conf/pop-before-smtp.properties");
     }
 }

@@ -366,6 +366,7 @@ class PopBeforeSmtpTest {
             @Override
             protected void configure() {
                 bind(FileSystem.class).toInstance(fileSystem);
+                bind(Configuration.ConfigurationPath.class).toInstance(configuration.configurationPath());
                 bind(PropertiesProvider.class)
                         .toInstance(new PropertiesProvider(fileSystem, configuration.configurationPath()));
                 bind(UsersRepository.class).toProvider(mailServer::users);

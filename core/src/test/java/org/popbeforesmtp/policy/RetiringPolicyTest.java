@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class RetiringPolicyTest {
 
     @Test
     void refusalsShouldTellTheDate() {
-        RefusalTexts texts = RefusalTexts.of("", "https://help.example.org", settings.build());
+        RefusalTexts texts = RefusalTexts.of(Map.of(), "https://help.example.org", settings.build());
 
         assertThat(texts.withStatus(Reason.RETIRED, CLIENT))
                 .isEqualTo("5.7.1 Relaying denied for 192.0.2.1: sending after checking mail has ended on"

@@ -120,7 +120,7 @@ final class CheckCommand implements Callable<Integer> {
         Map<String, String> values = james.properties(FILE);
         try {
             PopBeforeSmtpConfiguration configuration =
-                    PopBeforeSmtpConfiguration.of(values, james.properties(REDIS_OF_JAMES));
+                    PopBeforeSmtpConfiguration.of(values, james.properties(REDIS_OF_JAMES), james.repeatedKeys(FILE));
             report.settings(settings(configuration, values, james));
             report.ok(
                     FILE,
@@ -133,7 +133,10 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** Without what has no meaning here, because another store is used or DRAC is off, unless the operator has set it. */
+    /**
+     * Without what has no meaning here, because another store is used or DRAC is off, and without the many texts, unless the
+     * operator has set it.
+     */
     private static SortedMap<String, String> settings(
             PopBeforeSmtpConfiguration configuration, Map<String, String> values, JamesConfiguration james) {
         SortedMap<String, String> settings = PopBeforeSmtpConfiguration.inForce(values);
@@ -141,6 +144,7 @@ final class CheckCommand implements Callable<Integer> {
         settings.keySet()
                 .removeIf(key -> !values.containsKey(key)
                         && ((key.startsWith("redis.") && !redis)
+                                || key.startsWith("refusal.")
                                 || (key.startsWith("file.") && configuration.store() != StoreKind.FILE)
                                 || (key.startsWith("drac.")
                                         && !key.equals("drac.enabled")

@@ -9,12 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.popbeforesmtp.check.Finding.Effect;
+import org.popbeforesmtp.james.RepeatedKeys;
 
 /** James's configuration files, each read once. What cannot be read is reported, and counts as empty from then on. */
 final class JamesConfiguration {
@@ -88,6 +90,11 @@ final class JamesConfiguration {
     /** The keys and values of a properties file; none if it is not there or cannot be read. */
     Map<String, String> properties(String file) {
         return properties.computeIfAbsent(file, this::readProperties);
+    }
+
+    /** The keys that a properties file gives more than once. */
+    Set<String> repeatedKeys(String file) {
+        return RepeatedKeys.of(conf.resolve(file));
     }
 
     private Map<String, String> readProperties(String file) {

@@ -127,7 +127,7 @@ class CheckCommandTest {
     void aKeyThatIsSetTwiceShouldBeAProblemAsForJames() throws IOException {
         write("pop-before-smtp.properties", "lifetime=20m\nlifetime=30m\n");
 
-        assertProblem("lifetime was '20m,30m' but it must be a number with a unit");
+        assertProblem("lifetime was '20m,30m' but it must not be given twice");
     }
 
     @Test

@@ -37,6 +37,12 @@ class BadConfigurationIT {
                         "store.maxGrants was 'many' but it must be a whole number from 1 to ",
                         "refusal.help was ")
                 .doesNotContainPattern(PORT_OPENED);
+        assertThat(lastLineOf(log)).startsWith("  lifetme was '15m' but it must not be there");
+    }
+
+    /** Where an operator looks first. */
+    private static String lastLineOf(String log) {
+        return log.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line);
     }
 
     @Test
@@ -52,6 +58,7 @@ class BadConfigurationIT {
         String log = logOfFailedStart(
                 JamesServer.named("bad-store").with("file.path", "file://conf/pop3server.xml/grants.mv.db"));
 
-        assertThat(log).contains("grants.mv.db").doesNotContainPattern(PORT_OPENED);
+        assertThat(log).contains("James does not start: ").doesNotContainPattern(PORT_OPENED);
+        assertThat(lastLineOf(log)).startsWith("Caused by: ").contains("grants.mv.db");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.e2e;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 
 /** A jar that an operator puts beside ours. */
 final class ExtensionJar {
@@ -35,6 +37,34 @@ final class ExtensionJar {
             }
         }
         return jar;
+    }
+
+    /** With a class that is compiled against James, which the tests themselves do not know. */
+    static Path ofSource(String className, String source) {
+        Path folder = Build.target().resolve("extension-" + className);
+        String file = className.replace('.', '/');
+        try {
+            Path java = folder.resolve(file + ".java");
+            Files.createDirectories(java.getParent());
+            Files.writeString(java, source);
+            int status = ToolProvider.getSystemJavaCompiler()
+                    .run(
+                            null,
+                            null,
+                            null,
+                            "-proc:none",
+                            "-cp",
+                            JamesUnderTest.configured().classPath().stream()
+                                    .map(Path::toString)
+                                    .collect(Collectors.joining(File.pathSeparator)),
+                            java.toString());
+            if (status != 0) {
+                throw new IllegalStateException(java + " cannot be compiled");
+            }
+            return write(className, List.of(Path.of(file + ".class")), folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** With broken classes of these names: whoever loads one of them fails. */

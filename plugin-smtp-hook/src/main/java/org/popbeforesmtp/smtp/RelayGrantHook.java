@@ -5,11 +5,14 @@ import com.google.inject.Inject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.protocols.api.ProtocolSession.State;
+import org.apache.james.protocols.api.handler.CommandHandler;
+import org.apache.james.protocols.api.handler.ExtensibleHandler;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.Hook;
 import org.apache.james.protocols.smtp.hook.HookResult;
@@ -39,12 +42,13 @@ import org.popbeforesmtp.store.Grant;
  * <p>The store is asked only where a grant could matter. A session that has authenticated or comes from an authorised
  * network is none of our business.
  */
-public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHook, HookResultHook {
+public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHook, HookResultHook, ExtensibleHandler {
 
     private final RelayPolicy policy;
     private final RelayRefusal refusal;
     private final GrantEvents events;
     private final Clock clock;
+    private volatile AuthOffer authOffer = AuthOffer.of(List.of());
 
     @Inject
     public RelayGrantHook(PopBeforeSmtp product) {
@@ -73,6 +77,17 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Override
     public void destroy() {
         // The store belongs to the whole process.
+    }
+
+    @Override
+    public List<Class<?>> getMarkerInterfaces() {
+        return List.of(CommandHandler.class);
+    }
+
+    /** James tells which handlers the chain has. */
+    @Override
+    public void wireExtensions(Class<?> markerInterface, List<?> handlers) {
+        authOffer = AuthOffer.of(handlers);
     }
 
     @Override
@@ -142,7 +157,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                 guarded(session, "Explaining a failure", () -> {
                     Optional<ClientAddress> client = clientOf(session);
                     if (client.isPresent()) {
-                        reply[0] = refusal.explain(result, Reason.UNKNOWN, client.get());
+                        reply[0] = refusal.explain(result, Reason.UNKNOWN, client.get(), authOffer.isMadeTo(session));
                     }
                 });
             }
@@ -208,7 +223,11 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         if (transaction.tellsRefusal()) {
             events.refused(client.get(), sender, decision);
         }
-        return refusal.explain(result, decision.reason().orElseThrow(IllegalStateException::new), client.get());
+        return refusal.explain(
+                result,
+                decision.reason().orElseThrow(IllegalStateException::new),
+                client.get(),
+                authOffer.isMadeTo(session));
     }
 
     /** Whatever goes wrong, nobody relays for it, and the session goes on. Says whether nothing went wrong. */

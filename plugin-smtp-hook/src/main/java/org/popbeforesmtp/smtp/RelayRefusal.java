@@ -54,20 +54,19 @@ final class RelayRefusal {
         return hook != null && (names.contains(hook.getName()) || isOneOf(names, hook.getSuperclass()));
     }
 
-    /** The refusal with its reason. */
-    HookResult explain(HookResult refusal, Reason reason, ClientAddress client) {
-        if (reason == Reason.OBSERVED) {
+    /**
+     * The refusal with its reason.
+     *
+     * @param offersAuth whether the client can use SMTP AUTH at this port
+     */
+    HookResult explain(HookResult refusal, Reason reason, ClientAddress client, boolean offersAuth) {
+        if (reason == Reason.OBSERVED || (reason == Reason.UNKNOWN && onStoreFailure != OnStoreFailure.TEMPFAIL)) {
             return refusal;
         }
-        if (reason == Reason.BROWNOUT) {
-            return reply(HookReturnCode.denySoft(), SMTPRetCode.LOCAL_ERROR, texts.withStatus(reason, client));
-        }
-        if (reason != Reason.UNKNOWN) {
-            return reply(HookReturnCode.deny(), refusal.getSmtpRetCode(), texts.withStatus(reason, client));
-        }
-        return onStoreFailure == OnStoreFailure.TEMPFAIL
-                ? reply(HookReturnCode.denySoft(), SMTPRetCode.LOCAL_ERROR, texts.withStatus(reason, client))
-                : refusal;
+        String text = texts.withStatus(reason, client, offersAuth);
+        return reason == Reason.BROWNOUT || reason == Reason.UNKNOWN
+                ? reply(HookReturnCode.denySoft(), SMTPRetCode.LOCAL_ERROR, text)
+                : reply(HookReturnCode.deny(), refusal.getSmtpRetCode(), text);
     }
 
     private static HookResult reply(HookReturnCode code, @Nullable String smtpCode, String text) {

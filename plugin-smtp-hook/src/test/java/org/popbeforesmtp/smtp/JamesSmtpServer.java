@@ -69,6 +69,8 @@ final class JamesSmtpServer {
     private final List<ProtocolHandler> later = new ArrayList<>();
     private final List<Accepted> accepted = new ArrayList<>();
     private boolean authAnnounced;
+    private boolean authAnnouncedOverTls = true;
+    private boolean authInChain = true;
     private boolean verifyIdentity;
     private String authorizedNetwork = "none";
 
@@ -90,6 +92,19 @@ final class JamesSmtpServer {
 
     JamesSmtpServer announceAuth(boolean announced) {
         authAnnounced = announced;
+        return this;
+    }
+
+    /** Announces AUTH neither before nor after STARTTLS. */
+    JamesSmtpServer neverAnnounceAuth() {
+        authAnnounced = false;
+        authAnnouncedOverTls = false;
+        return this;
+    }
+
+    /** Leaves the command out, as James's chain for port 25 does since 3.9. */
+    JamesSmtpServer withoutAuthCommand() {
+        authInChain = false;
         return this;
     }
 
@@ -120,7 +135,9 @@ final class JamesSmtpServer {
         List<ProtocolHandler> handlers = new ArrayList<>(configured);
         handlers.add(new ValidRcptHandler(data.users(), data.aliases(), data.domains()));
         handlers.add(new CommandDispatcher<SMTPSession>());
-        handlers.add(new AuthCmdHandler());
+        if (authInChain) {
+            handlers.add(new AuthCmdHandler());
+        }
         handlers.add(new JamesDataCmdHandler(metrics));
         handlers.add(new EhloCmdHandler(metrics));
         handlers.add(new HeloCmdHandler(metrics));
@@ -188,7 +205,7 @@ final class JamesSmtpServer {
 
         @Override
         public boolean isAuthAnnounced(String remoteIp, boolean tlsStarted) {
-            return authAnnounced;
+            return authAnnounced || (tlsStarted && authAnnouncedOverTls);
         }
 
         @Override

@@ -450,7 +450,7 @@ class RelayGrantHookTest {
         assertThat(client.rcptTo(OTHER_FRIEND)).startsWith("503 ");
         client.ehlo();
         client.mailFrom(ALICE);
-        assertThat(client.rcptTo(FRIEND)).startsWith("550 ");
+        assertThat(client.rcptTo(FRIEND)).startsWith("530 ");
         client.rset();
         client.mailFrom(BOB);
         assertThat(client.rcptTo(FRIEND)).startsWith("250 ");

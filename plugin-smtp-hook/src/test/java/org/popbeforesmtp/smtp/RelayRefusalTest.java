@@ -10,6 +10,7 @@ import static org.popbeforesmtp.smtp.Setup.LIFETIME;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.config.OnStoreFailure;
 import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.SenderRule;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
@@ -134,6 +136,63 @@ class RelayRefusalTest {
         client.mailFrom(BOB);
 
         assertThat(client.rcptTo(FRIEND)).isEqualTo("550 " + text + " (help: https://help.example.org/)");
+    }
+
+    // ---- ports without SMTP AUTH
+
+    private static String withoutAdvice(String text) {
+        return text.replaceAll("(;|, or) turn on SMTP authentication$", "");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("reasons")
+    void aPortThatAnnouncesNoAuthShouldNotAdviseIt(String name, Consumer<Setup> condition, String text) {
+        condition.accept(setup);
+        setup.james.neverAnnounceAuth();
+        SmtpClient client = setup.started().connect(CLIENT);
+        client.mailFrom(BOB);
+
+        assertThat(client.rcptTo(FRIEND)).isEqualTo("550 " + withoutAdvice(text));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("reasons")
+    void aPortWhoseChainHasNoAuthShouldNotAdviseItWhateverItsSettingsSay(
+            String name, Consumer<Setup> condition, String text) {
+        condition.accept(setup);
+        setup.james.announceAuth(true).withoutAuthCommand();
+        SmtpClient client = setup.started().connect(CLIENT);
+        client.mailFrom(BOB);
+
+        assertThat(client.rcptTo(FRIEND)).isEqualTo("530 " + withoutAdvice(text));
+    }
+
+    @Test
+    void helpShouldBeNamedWhereThereIsNoAuth() {
+        setup.james.neverAnnounceAuth();
+        SmtpClient client = setup.help("Tel. 0123").started().connect(CLIENT);
+        client.mailFrom(BOB);
+
+        assertThat(client.rcptTo(FRIEND))
+                .isEqualTo("550 5.7.1 Relaying denied for 192.0.2.1: check your mail first, then send again within 15"
+                        + " minutes (help: Tel. 0123)");
+    }
+
+    @Test
+    void theOperatorsOwnTextShouldBeReadAsItIsWrittenAndOnlyForItsReason() {
+        setup.james.neverAnnounceAuth();
+        SmtpClient client = setup.texts(Map.of(
+                        Reason.NULL_SENDER,
+                        "Lesebestaetigungen nicht",
+                        Reason.NO_GRANT,
+                        "Erst abrufen ({minutes} min)"))
+                .started()
+                .connect(CLIENT);
+        client.mailFrom("");
+        assertThat(client.rcptTo(FRIEND)).isEqualTo("550 5.7.1 Lesebestaetigungen nicht");
+        client.rset();
+        client.mailFrom(BOB);
+        assertThat(client.rcptTo(FRIEND)).isEqualTo("550 5.7.1 Erst abrufen (15 min)");
     }
 
     // ---- the store is down

@@ -3,6 +3,7 @@ package org.popbeforesmtp.smtp;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
@@ -14,6 +15,7 @@ import org.popbeforesmtp.fakes.RecordedEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.SenderRule;
@@ -53,6 +55,7 @@ final class Setup implements AutoCloseable {
     private PolicySettings.Builder settings = PolicySettings.builder().lifetime(LIFETIME);
     private OnStoreFailure onStoreFailure = OnStoreFailure.TEMPFAIL;
     private String help = "";
+    private Map<Reason, String> texts = Map.of();
     private @Nullable LoginsUnderWay underWay;
 
     Setup() {
@@ -92,6 +95,12 @@ final class Setup implements AutoCloseable {
         return this;
     }
 
+    /** Texts of the operator's own. */
+    Setup texts(Map<Reason, String> own) {
+        texts = own;
+        return this;
+    }
+
     LoginRecorder logins() {
         return new LoginRecorder(settings.build(), store, events, clock);
     }
@@ -108,7 +117,7 @@ final class Setup implements AutoCloseable {
         PolicySettings rules = settings.build();
         return new RelayGrantHook(
                 new RelayPolicy(rules, store, senders, underWay(), clock, wallClock),
-                new RelayRefusal(RefusalTexts.of(RefusalTexts.DEFAULT_MESSAGE, help, rules), onStoreFailure),
+                new RelayRefusal(RefusalTexts.of(texts, help, rules), onStoreFailure),
                 told.asEvents(),
                 clock);
     }

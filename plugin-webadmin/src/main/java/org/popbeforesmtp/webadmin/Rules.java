@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.Decision;
@@ -97,6 +96,6 @@ final class Rules {
     }
 
     private String senderKey() {
-        return "sender=" + settings.sender().name().toLowerCase(Locale.ROOT);
+        return "sender=" + settings.sender();
     }
 }

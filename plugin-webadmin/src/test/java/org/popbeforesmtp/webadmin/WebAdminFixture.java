@@ -25,6 +25,7 @@ import org.apache.james.core.Username;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.memory.MemoryDomainList;
+import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.api.NoopGaugeRegistry;
@@ -33,6 +34,8 @@ import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.rrt.api.RecipientRewriteTableConfiguration;
 import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
+import org.apache.james.server.core.configuration.Configuration.ConfigurationPath;
+import org.apache.james.server.core.filesystem.FileSystemImpl;
 import org.apache.james.user.api.UsersRepository;
 import org.apache.james.user.memory.MemoryUsersRepository;
 import org.apache.james.utils.PropertiesProvider;
@@ -69,6 +72,12 @@ final class WebAdminFixture implements AutoCloseable {
                             .withLevel("validation.request", ValidationReport.Level.IGNORE)
                             .build())
                     .build());
+
+    private static final org.apache.james.server.core.configuration.Configuration.Basic JAMES =
+            org.apache.james.server.core.configuration.Configuration.builder()
+                    .workingDirectory("target/none")
+                    .configurationFromClasspath()
+                    .build();
 
     final MutableClock clock = new MutableClock();
     final SwitchableStore store = new SwitchableStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100_000)));
@@ -111,6 +120,8 @@ final class WebAdminFixture implements AutoCloseable {
                     @Override
                     protected void configure() {
                         bind(PropertiesProvider.class).toInstance(new Keys(keys));
+                        bind(FileSystem.class).toInstance(new FileSystemImpl(JAMES.directories()));
+                        bind(ConfigurationPath.class).toInstance(JAMES.configurationPath());
                         bind(StoreSource.class)
                                 .toInstance(
                                         (configuration, ofStore) -> Storage.of(store, new MemoryValueStore(ofStore)));
@@ -175,12 +186,7 @@ final class WebAdminFixture implements AutoCloseable {
         private final Map<String, String> keys;
 
         Keys(Map<String, String> keys) {
-            super(
-                    null,
-                    org.apache.james.server.core.configuration.Configuration.builder()
-                            .workingDirectory("none")
-                            .build()
-                            .configurationPath());
+            super(null, JAMES.configurationPath());
             this.keys = keys;
         }
 
