@@ -40,6 +40,15 @@ public final class LoginRecorder {
         return record(login, settings.lifetime());
     }
 
+    /** Records a login of a moment ago, for those that do not let it wait for the store; a revocation since then holds. */
+    Optional<Grant> record(Login login, Instant loginAt) {
+        if (!admits(login)) {
+            events.excluded(login);
+            return Optional.empty();
+        }
+        return recordLate(login, loginAt, loginAt);
+    }
+
     /** Records a login with a lifetime of its own. */
     public Optional<Grant> record(Login login, Lifetime lifetime) {
         if (!admits(login)) {

@@ -97,9 +97,10 @@ final class CheckCommand implements Callable<Integer> {
         }
         JarCheck jar = new JarCheck(installation, report);
         try (JamesClasses classes = new JamesClasses(installation, jar.isThere())) {
-            ExtensionClasses extensions = new ExtensionClasses(james, classes, report);
+            ImapCheck imap = new ImapCheck(james, classes, report);
+            ExtensionClasses extensions = new ExtensionClasses(james, classes, imap, report);
             Passwords passwords = new Passwords(classes);
-            GrantCheck grants = new GrantCheck(james, extensions, passwords, report);
+            GrantCheck grants = new GrantCheck(james, extensions, imap, passwords, report);
             Optional<PopBeforeSmtpConfiguration> configuration = configuration(james, grants.isInUse(), report);
             configuration.ifPresent(settings -> {
                 new StoreCheck(installation, james, report).run(settings);
@@ -108,7 +109,8 @@ final class CheckCommand implements Callable<Integer> {
             jar.run(grants.isInUse());
             extensions.run();
             new StartCheck(james, classes, new KeystoreCheck(installation, report), report).run();
-            new HandlerCheck(james, passwords, report).run();
+            new HandlerCheck(james, imap, passwords, report).run();
+            imap.run();
             new RelayCheck(james, classes, report).run();
             grants.run(configuration);
             unchecked(installation, classes, report);

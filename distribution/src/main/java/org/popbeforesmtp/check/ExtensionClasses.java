@@ -16,7 +16,6 @@ final class ExtensionClasses {
 
     static final String DRAC = "DRAC";
     static final String WEBADMIN = "WebAdmin";
-    static final String IMAP = "IMAP";
 
     static final String LISTENER = "org.popbeforesmtp.drac.DracListener";
     static final String STARTABLE_KEY = "guice.extension.startable";
@@ -40,11 +39,13 @@ final class ExtensionClasses {
 
     private final JamesConfiguration james;
     private final JamesClasses classes;
+    private final ImapCheck imap;
     private final Report report;
 
-    ExtensionClasses(JamesConfiguration james, JamesClasses classes, Report report) {
+    ExtensionClasses(JamesConfiguration james, JamesClasses classes, ImapCheck imap, Report report) {
         this.james = james;
         this.classes = classes;
+        this.imap = imap;
         this.report = report;
     }
 
@@ -54,7 +55,7 @@ final class ExtensionClasses {
                 look(list.get(0), list.get(1), name, classes.find(name, list.get(2)));
             }
         }
-        for (String name : imapPackages()) {
+        for (String name : imap.packages()) {
             look(ServerKind.IMAP.file(), "imapPackages", name, classes.find(name));
         }
         for (Map.Entry<String, String> name : mailets().entrySet()) {
@@ -88,32 +89,13 @@ final class ExtensionClasses {
                 && named(WEBADMIN_FILE, "extensions.routes").contains(ROUTES);
     }
 
-    boolean recordsImap() {
-        return !james.servers(ServerKind.IMAP).isEmpty()
-                && imapPackages().stream().anyMatch(name -> name.startsWith(OURS));
-    }
-
     /** Whether a class of ours is named in one of the properties files. */
     boolean namesOurs() {
-        List<String> names = new ArrayList<>(imapPackages());
+        List<String> names = new ArrayList<>(imap.packages());
         for (List<String> list : LISTS) {
             names.addAll(named(list.get(0), list.get(1)));
         }
         return names.stream().anyMatch(name -> name.startsWith(OURS));
-    }
-
-    /** At the root of the file in James 3.8, in each server later. */
-    private List<String> imapPackages() {
-        List<String> names = new ArrayList<>();
-        for (Server server : james.servers(ServerKind.IMAP)) {
-            server.text("imapPackages").ifPresent(names::add);
-        }
-        james.xml(ServerKind.IMAP.file()).ifPresent(root -> {
-            for (String name : root.getStringArray("imapPackages")) {
-                names.add(name);
-            }
-        });
-        return names;
     }
 
     /** Those of ours: James completes the names of its own in ways of its own. */

@@ -17,12 +17,15 @@ final class GrantCheck {
 
     private final JamesConfiguration james;
     private final ExtensionClasses extensions;
+    private final ImapCheck imap;
     private final Passwords passwords;
     private final Report report;
 
-    GrantCheck(JamesConfiguration james, ExtensionClasses extensions, Passwords passwords, Report report) {
+    GrantCheck(
+            JamesConfiguration james, ExtensionClasses extensions, ImapCheck imap, Passwords passwords, Report report) {
         this.james = james;
         this.extensions = extensions;
+        this.imap = imap;
         this.passwords = passwords;
         this.report = report;
     }
@@ -87,8 +90,9 @@ final class GrantCheck {
         if (extensions.servesGrants()) {
             sources.add(ExtensionClasses.WEBADMIN);
         }
-        if (extensions.recordsImap()) {
-            sources.add(ExtensionClasses.IMAP);
+        boolean needsTls = configuration.map(c -> c.policy().requireTls()).orElse(false);
+        if (imap.recording().stream().anyMatch(server -> !needsTls || server.hasTls())) {
+            sources.add("IMAP");
         }
         return sources;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.check;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.popbeforesmtp.check.Finding.Effect;
@@ -13,11 +14,13 @@ final class HandlerCheck {
     private static final String JAMES_OWN = "org.apache.james.smtpserver.POP3BeforeSMTPHandler";
 
     private final JamesConfiguration james;
+    private final ImapCheck imap;
     private final Passwords passwords;
     private final Report report;
 
-    HandlerCheck(JamesConfiguration james, Passwords passwords, Report report) {
+    HandlerCheck(JamesConfiguration james, ImapCheck imap, Passwords passwords, Report report) {
         this.james = james;
+        this.imap = imap;
         this.passwords = passwords;
         this.report = report;
     }
@@ -93,7 +96,9 @@ final class HandlerCheck {
 
     private void warnOfMixedProxies(Predicate<Server> kind, String text) {
         List<Server> smtp = james.servers(ServerKind.SMTP, HOOK);
-        for (Server server : james.servers(ServerKind.POP3, RECORDER)) {
+        List<Server> recording = new ArrayList<>(james.servers(ServerKind.POP3, RECORDER));
+        recording.addAll(imap.recording());
+        for (Server server : recording) {
             if (kind.test(server) && !smtp.isEmpty() && smtp.stream().noneMatch(kind)) {
                 report.warning(
                         server.file(),

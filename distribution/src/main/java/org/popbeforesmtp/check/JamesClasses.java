@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -49,6 +50,11 @@ final class JamesClasses implements Closeable {
     /** Whether James's own jars were found. */
     boolean isComplete() {
         return complete;
+    }
+
+    /** Whether this James is older than 3.9; nothing if its jars were not found. */
+    Optional<Boolean> isBefore39() {
+        return complete ? Optional.of(find(Server.NO_AUTH_HANDLERS) == ClassAnswer.MISSING) : Optional.empty();
     }
 
     /** Looks for a class under exactly this name, as James does. */

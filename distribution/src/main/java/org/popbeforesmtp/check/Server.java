@@ -57,6 +57,11 @@ final class Server {
         return Optional.ofNullable(element.getString(key, null));
     }
 
+    /** All texts of an element that may be there several times. */
+    List<String> list(String key) {
+        return List.of(element.getStringArray(key));
+    }
+
     boolean flag(String key, boolean otherwise) {
         return element.getBoolean(key, otherwise);
     }

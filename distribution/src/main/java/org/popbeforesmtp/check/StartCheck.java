@@ -124,8 +124,7 @@ final class StartCheck {
                         server,
                         "<announce> must be always, never or forUnauthorizedAddresses, it is " + word
                                 + UnsetVariable.hint(word)));
-        boolean isBefore39 = classes.isComplete() && classes.find(Server.NO_AUTH_HANDLERS) == ClassAnswer.MISSING;
-        if (isBefore39 && server.flag("verifyIdentity", false) && !server.announcesAuth()) {
+        if (classes.isBefore39().orElse(false) && server.flag("verifyIdentity", false) && !server.announcesAuth()) {
             stops(server, "before James 3.9 <verifyIdentity> must be false where <announce> is never");
         }
         try {

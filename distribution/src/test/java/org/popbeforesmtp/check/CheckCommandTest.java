@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import picocli.CommandLine;
@@ -49,7 +51,8 @@ class CheckCommandTest {
     private void extension(String name) throws IOException {
         Path jar = Files.createDirectories(james.resolve("extensions-jars")).resolve(name);
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            for (String entry : List.of(HandlerCheck.RECORDER, HandlerCheck.HOOK, ExtensionClasses.LISTENER, ROUTES)) {
+            for (String entry : List.of(
+                    HandlerCheck.RECORDER, HandlerCheck.HOOK, ImapCheck.RECORDER, ExtensionClasses.LISTENER, ROUTES)) {
                 out.putNextEntry(new ZipEntry(entry.replace('.', '/') + ".class"));
             }
         }
@@ -622,5 +625,110 @@ class CheckCommandTest {
         assertThat(report.getAsJsonObject("settings").get("lifetime").getAsString())
                 .isEqualTo("15m");
         assertThat(run("check", "--format", "xml", conf().toString())).isEqualTo(2);
+    }
+
+    // ---- IMAP
+
+    private static final String PACKAGES = "<imapPackages>" + ImapCheck.RECORDER + "</imapPackages>";
+
+    private void imap(String atRoot, String inServer) throws IOException {
+        write(
+                "imapserver.xml",
+                "<imapservers>" + atRoot
+                        + "<imapserver enabled=\"true\"><jmxName>imapserver</jmxName><bind>0.0.0.0:143</bind>"
+                        + inServer + "</imapserver></imapservers>");
+    }
+
+    /** Jars by which James is told to be of a version. */
+    private void jamesIs(boolean before39) throws IOException {
+        Path jar = Files.createDirectories(james.resolve("lib")).resolve("james-server-protocols-smtp-0.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            if (!before39) {
+                String name = Server.NO_AUTH_HANDLERS.replace('.', '/');
+                ClassWriter writer = new ClassWriter(0);
+                writer.visit(Opcodes.V11, Opcodes.ACC_PUBLIC, name, null, "java/lang/Object", null);
+                out.putNextEntry(new ZipEntry(name + ".class"));
+                out.write(writer.toByteArray());
+            }
+        }
+    }
+
+    private void assertOk(String text) {
+        run("check", "--verbose", conf().toString());
+        assertThat(output).contains(text);
+    }
+
+    @Test
+    void imapShouldBeASourceOfGrants() throws IOException {
+        write("pop3server.xml", POP3_OFF);
+        imap(PACKAGES, PACKAGES);
+
+        assertWarning("POP3 is off here: only IMAP can grant");
+        assertOk("imapserver at 0.0.0.0:143: its logins are recorded");
+    }
+
+    @Test
+    void imapWithoutOurPackageShouldBeNoSource() throws IOException {
+        write("pop3server.xml", POP3_OFF);
+        imap("", "");
+
+        assertProblem("no POP3 server is turned on, so nothing here grants");
+    }
+
+    @Test
+    void imapWithoutTlsShouldBeNoSourceIfLoginsNeedIt() throws IOException {
+        write("pop3server.xml", POP3_OFF);
+        write("pop-before-smtp.properties", "login.requireTls=true\n");
+        imap(PACKAGES, PACKAGES);
+        assertProblem("no POP3 server is turned on, so nothing here grants");
+
+        imap(PACKAGES, "<tls startTLS=\"true\"/>" + PACKAGES);
+        run("check", conf().toString());
+        assertThat(output).contains("only IMAP can grant");
+    }
+
+    @Test
+    void placeOfTheImapPackageShouldBeToldWhereTheVersionIsNotKnown() throws IOException {
+        imap("", PACKAGES);
+        assertOk("its logins are recorded from James 3.9 on (3.8 reads imapPackages at the root of the file)");
+
+        imap(PACKAGES, "");
+        assertOk("its logins are recorded by James 3.8 (3.9 and later read imapPackages in each <imapserver>)");
+    }
+
+    @Test
+    void imapPackageInsideTheServerShouldBeWarnedOfInJames38() throws IOException {
+        jamesIs(true);
+        imap("", PACKAGES);
+
+        run("check", conf().toString());
+        assertThat(output)
+                .contains("imapserver at 0.0.0.0:143: its logins grant nothing; add " + PACKAGES
+                        + " at the root of the file, where James 3.8 reads it");
+    }
+
+    @Test
+    void imapPackageAtTheRootShouldBeWarnedOfSinceJames39() throws IOException {
+        jamesIs(false);
+        imap(PACKAGES, "");
+
+        run("check", conf().toString());
+        assertThat(output)
+                .contains("imapserver at 0.0.0.0:143: its logins grant nothing; add " + PACKAGES
+                        + " in this <imapserver>, where James reads it since 3.9");
+    }
+
+    @Test
+    void imapPackagesOfJamesBesideOursShouldKeepJamesFromStarting() throws IOException {
+        imap(PACKAGES + "<imapPackages>org.apache.james.modules.protocols.ImapPackage$DefaultAuth</imapPackages>", "");
+
+        assertProblem("James does not start: imapPackages names " + ImapCheck.RECORDER + " and org.apache.james.");
+    }
+
+    @Test
+    void imapBehindAProxyAndSmtpNotShouldBeWarnedOf() throws IOException {
+        imap(PACKAGES, "<proxyRequired>true</proxyRequired>" + PACKAGES);
+
+        assertWarning("imapserver at 0.0.0.0:143: expects the PROXY protocol, but no SMTP server with the hook");
     }
 }

@@ -43,7 +43,11 @@ class ShadedJarIT {
             "javax/servlet/.*",
             "jakarta/servlet/.*",
             "org/apache/james/smtpserver/ExtendedSMTPSession",
-            "org/apache/james/imap/.*",
+            // What the IMAP hook uses is the same in all of them.
+            "org/apache/james/imap/(?!(api/(ImapConfiguration|ImapMessage|ImapSessionState|Tag)"
+                    + "|api/message/Capability|api/message/response/(ImapResponseMessage|StatusResponse)"
+                    + "|api/process/(ImapProcessor(\\$Responder)?|ImapSession)|message/request/IdleRequest"
+                    + "|processor/(CapabilityImplementing|PermitEnableCapability|base/Abstract)Processor)$).*",
             "org/apache/james/protocols/smtp/hook/AuthHook",
             "org/apache/james/smtpserver/UsersRepositoryAuthHook",
             "org/apache/james/protocols/(smtp|pop3)/core/.*AuthCmdHandler",
@@ -70,6 +74,7 @@ class ShadedJarIT {
             "org/apache/james/protocols/smtp/SMTPConfiguration\\.(?!getMaxMessageSize|isRelayingAllowed|isAuthAnnounced|getHelloName).*",
             "org/apache/james/protocols/smtp/SMTPSession\\.supportsOAuth\\(.*",
             "org/apache/james/protocols/.*\\.getProxyInformation\\(.*",
+            "org/apache/james/imap/api/process/ImapSession\\.(?!(getAttribute|setAttribute|getState|getUserName|isTLSActive)\\().*",
             "spark/Request\\.raw\\(.*",
             "spark/Response\\.raw\\(.*");
 
@@ -106,6 +111,7 @@ class ShadedJarIT {
         assertThat(classes)
                 .containsKeys(
                         "org/popbeforesmtp/pop3/Pop3LoginRecorder",
+                        "org/popbeforesmtp/imap/ImapLoginRecorder",
                         "org/popbeforesmtp/smtp/RelayGrantHook",
                         "org/popbeforesmtp/mail/RelayedByGrant",
                         "org/popbeforesmtp/james/PopBeforeSmtpModule");
@@ -189,6 +195,13 @@ class ShadedJarIT {
         assertThat(namedByOurs(type -> type.startsWith("org/apache/james/protocols/pop3/")
                         || type.startsWith("org/apache/james/pop3server/")))
                 .allMatch(line -> line.startsWith("org/popbeforesmtp/pop3/"));
+    }
+
+    @Test
+    void otherClassesShouldNotNeedTheImapClassesThatAJamesMayLack() {
+        assertThat(namedByOurs(type -> type.matches("org/apache/james/(imap|imapserver|modules/protocols)/.*")))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("org/popbeforesmtp/imap/"));
     }
 
     @Test

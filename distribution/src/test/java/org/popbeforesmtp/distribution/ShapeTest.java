@@ -41,6 +41,7 @@ class ShapeTest {
     /** What the plugins are, beside what they share. */
     private static final String[] PLUGINS = {
         "org.popbeforesmtp.pop3..",
+        "org.popbeforesmtp.imap..",
         "org.popbeforesmtp.smtp..",
         "org.popbeforesmtp.webadmin..",
         "org.popbeforesmtp.drac.."
@@ -77,6 +78,7 @@ class ShapeTest {
                         "org.popbeforesmtp.audit",
                         "org.popbeforesmtp.james",
                         "org.popbeforesmtp.pop3",
+                        "org.popbeforesmtp.imap",
                         "org.popbeforesmtp.smtp",
                         "org.popbeforesmtp.mail",
                         "org.popbeforesmtp.webadmin",
@@ -157,6 +159,16 @@ class ShapeTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.james.protocols.pop3..", "org.apache.james.pop3server..");
+
+    /** Not every James has IMAP either. */
+    @ArchTest
+    static final ArchRule onlyTheImapHookShouldKnowImap = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.popbeforesmtp.imap..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.james.imap..", "org.apache.james.imapserver..", "org.apache.james.modules.protocols..");
 
     @ArchTest
     static final ArchRule pop3ShouldKnowNoSmtp = noClasses()

@@ -100,6 +100,29 @@ class CheckAgreesWithJamesIT {
                 works(
                         "a network that is a name of nothing",
                         james -> james.authorizedAddresses("no.such.host.invalid")),
+                works("IMAP beside POP3", JamesBuilder::withImap),
+                works(
+                        "IMAP alone",
+                        james -> james.withImap()
+                                .imap(xml -> xml.set("//imapserver", "proxyRequired", "true"))
+                                .pop3(xml -> xml.setAttribute("//pop3server", "enabled", "false"))),
+                grantsNothing(
+                        "IMAP alone, and without us",
+                        james -> james.withImap()
+                                .imap(xml -> xml.remove("//imapPackages"))
+                                .pop3(xml -> xml.setAttribute("//pop3server", "enabled", "false"))),
+                doesNotStart(
+                        "a package of IMAP commands that does not exist",
+                        james -> james.withImap().replace("imapserver.xml", "ImapLoginRecorder", "ImapRecorder")),
+                doesNotStart(
+                        "IMAP commands twice",
+                        james -> james.withImap()
+                                .replace(
+                                        "imapserver.xml",
+                                        "</imapPackages>",
+                                        "</imapPackages><imapPackages>"
+                                                + "org.apache.james.modules.protocols.ImapPackage$DefaultAuth"
+                                                + "</imapPackages>")),
                 openRelay("an asterisk", "*"),
                 openRelay("a length of 00", "0.0.0.0/00"),
                 openRelay("two halves", "0.0.0.0/1,128.0.0.0/1"),
@@ -265,6 +288,22 @@ class CheckAgreesWithJamesIT {
             pop3.quit();
         } catch (UncheckedIOException | IllegalStateException e) {
             // Nothing listens there.
+        }
+        if (james.hasImap()) {
+            logInOverImap(james);
+        }
+    }
+
+    private static void logInOverImap(JamesServer james) {
+        try (ImapClient imap = ImapClient.connectThroughProxy(USER_CLIENT, james.imapPort())) {
+            imap.login(ALICE, PASSWORD);
+            imap.command("LOGOUT");
+            // The grant may be some milliseconds behind.
+            Thread.sleep(500);
+        } catch (UncheckedIOException | IllegalStateException e) {
+            // Nothing listens there, or it takes no client of a proxy.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -92,6 +92,15 @@ public final class JamesBuilder {
                                         + " org.popbeforesmtp.loginAt; X-Login-At"));
     }
 
+    /** IMAP as in the sample, except that passwords need no TLS. */
+    public JamesBuilder withImap() {
+        return withSample("imapserver.xml").imap(xml -> xml.set("//auth", "requireSSL", "false"));
+    }
+
+    public JamesBuilder imap(Consumer<XmlFile> change) {
+        return edit("imapserver.xml", change);
+    }
+
     /** Both protocols want a PROXY header before anything else. */
     public JamesBuilder proxyRequired() {
         return smtp(xml -> xml.set("//smtpserver", "proxyRequired", "true"))

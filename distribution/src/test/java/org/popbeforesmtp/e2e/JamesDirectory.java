@@ -68,6 +68,10 @@ final class JamesDirectory {
         return root.resolve("conf");
     }
 
+    boolean hasPort(int shipped) {
+        return ports.containsKey(shipped);
+    }
+
     /** The port that stands for one in the shipped configuration. */
     int port(int shipped) {
         return Objects.requireNonNull(ports.get(shipped), () -> "no server of the samples has port " + shipped);

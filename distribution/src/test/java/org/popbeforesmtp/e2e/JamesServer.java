@@ -66,6 +66,19 @@ public final class JamesServer implements AutoCloseable {
         return directory.port(995);
     }
 
+    boolean hasImap() {
+        return directory.hasPort(143);
+    }
+
+    public int imapPort() {
+        return directory.port(143);
+    }
+
+    /** IMAP that is encrypted from the start. */
+    public int imapsPort() {
+        return directory.port(993);
+    }
+
     public int webAdminPort() {
         return directory.port(8000);
     }
@@ -80,6 +93,10 @@ public final class JamesServer implements AutoCloseable {
 
     public Pop3Client pop3(String from) {
         return Pop3Client.connect(from, pop3Port());
+    }
+
+    ImapClient imap(String from) {
+        return ImapClient.connect(from, imapPort());
     }
 
     /** Logs in over POP3 and hangs up in order; the reply to the password. */

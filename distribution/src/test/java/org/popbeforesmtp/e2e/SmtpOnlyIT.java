@@ -20,21 +20,15 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Some servers of James have no POP3 classes at all, such as one that only sends mail. */
+/** Some servers of James have no POP3 or no IMAP classes at all, such as one that only sends mail. */
 class SmtpOnlyIT {
 
-    /** In the place of the module that sets POP3 up, so that the one complete James there is can start without POP3. */
-    private static final String WITHOUT_POP3 = "package org.apache.james.modules.protocols;"
-            + "public class POP3ServerModule extends com.google.inject.AbstractModule {}";
-
-    private static List<Path> classPathWithoutPop3(Path directory) throws IOException {
-        List<Path> classPath = JamesUnderTest.configured().classPath().stream()
-                .filter(jar -> !jar.getFileName().toString().matches(".*(protocols|guice)-pop.*"))
-                .collect(Collectors.toCollection(ArrayList::new));
-        assertThat(classPath)
-                .hasSizeLessThanOrEqualTo(
-                        JamesUnderTest.configured().classPath().size() - 3);
-        Path source = Files.writeString(directory.resolve("POP3ServerModule.java"), WITHOUT_POP3);
+    /** In the place of the module that sets it up, so that the one complete James there is can start without it. */
+    private static Path withoutModule(Path directory, String module, List<Path> classPath) throws IOException {
+        Path source = Files.writeString(
+                directory.resolve(module + ".java"),
+                "package org.apache.james.modules.protocols; public class " + module
+                        + " extends com.google.inject.AbstractModule {}");
         int status = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
@@ -47,13 +41,22 @@ class SmtpOnlyIT {
                         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
                         source.toString());
         assertThat(status).isZero();
-        classPath.add(directory);
+        return directory;
+    }
+
+    private static List<Path> classPathWithout(Path directory, String jars, String module) throws IOException {
+        List<Path> all = JamesUnderTest.configured().classPath();
+        List<Path> classPath = all.stream()
+                .filter(jar -> !jar.getFileName().toString().matches(jars))
+                .collect(Collectors.toCollection(ArrayList::new));
+        assertThat(classPath).hasSizeLessThanOrEqualTo(all.size() - 2);
+        classPath.add(withoutModule(directory, module, classPath));
         return classPath;
     }
 
     @Test
     void shouldWorkInAJamesThatHasNoPop3Classes(@TempDir Path directory) throws IOException {
-        List<Path> classPath = classPathWithoutPop3(directory);
+        List<Path> classPath = classPathWithout(directory, ".*(protocols|guice)-pop.*", "POP3ServerModule");
         try (MailSite site = MailSite.start(
                 "smtp-only", settings -> settings.classPath(classPath).without("pop3server.xml"))) {
             String client = newClient();
@@ -64,6 +67,17 @@ class SmtpOnlyIT {
                 smtp.authenticate(ALICE, PASSWORD);
                 assertThat(smtp.send(ALICE, STRANGER, newSubject()).code()).isEqualTo(250);
             }
+        }
+    }
+
+    @Test
+    void shouldWorkInAJamesThatHasNoImapClasses(@TempDir Path directory) throws IOException {
+        List<Path> classPath = classPathWithout(directory, ".*(protocols|guice)-imap.*", "IMAPServerModule");
+        try (MailSite site = MailSite.start(
+                "no-imap", settings -> settings.classPath(classPath).without("imapserver.xml"))) {
+            String client = newClient();
+            site.checkMail(client, ALICE);
+            site.assertRelays(client, ALICE);
         }
     }
 }

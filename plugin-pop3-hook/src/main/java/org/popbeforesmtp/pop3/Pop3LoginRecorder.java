@@ -22,6 +22,7 @@ import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
+import org.popbeforesmtp.policy.RecordedLogin;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 
@@ -100,9 +101,9 @@ public final class Pop3LoginRecorder
             }
             loginIsUnderWay(session);
         } else if (recorded.isPresent()) {
-            recorded.get().commandSeen();
+            recorded.get().clientIsActive();
         } else {
-            session.setAttachment(LOGIN, new RecordedLogin(logins, clock, loginOf(session)), State.Connection);
+            session.setAttachment(LOGIN, RecordedLogin.atOnce(logins, clock, loginOf(session)), State.Connection);
             // Only now that the grant is there: whoever is told to send again shall find it.
             session.removeAttachment(ATTEMPT, State.Connection).ifPresent(LoginsUnderWay.Attempt::end);
         }

@@ -15,13 +15,17 @@ public final class Protocol {
     /** A login at James's POP3 server. */
     public static final Protocol POP3 = new Protocol("pop3");
 
+    /** A login at James's IMAP server. */
+    public static final Protocol IMAP = new Protocol("imap");
+
     /** A call from a POP3 server that speaks DRAC; it names no user. */
     public static final Protocol DRAC = new Protocol("drac");
 
     /** An administrator, or a program on their behalf, through WebAdmin. */
     public static final Protocol MANUAL = new Protocol("manual");
 
-    private static final Map<String, Protocol> KNOWN = Map.of("pop3", POP3, "drac", DRAC, "manual", MANUAL);
+    private static final Map<String, Protocol> KNOWN =
+            Map.of("pop3", POP3, "imap", IMAP, "drac", DRAC, "manual", MANUAL);
     private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9-]{0,15}");
 
     private final String name;

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.imap;
+
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.apache.james.core.Username;
+import org.apache.james.imap.api.ImapSessionState;
+import org.apache.james.imap.api.process.ImapSession;
+import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.LoginRecorder;
+import org.popbeforesmtp.policy.RecordedLogin;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+
+/**
+ * The IMAP sessions of this process that have logged in and are open. James calls this on the threads that serve all its
+ * IMAP connections, so nothing here waits; and whatever happens, the session goes on.
+ */
+final class ImapSessions {
+
+    private static final String SESSION = "org.popbeforesmtp.imap.session";
+
+    private final LoginRecorder logins;
+    private final GrantEvents events;
+    private final Clock clock;
+    private final Executor writer;
+    private final ImapClientAddress addresses = new ImapClientAddress();
+    private final Set<OpenSession> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * No sessions yet.
+     *
+     * @param writer writes grants; never waits and never throws
+     */
+    ImapSessions(LoginRecorder logins, GrantEvents events, Clock clock, Executor writer) {
+        this.logins = logins;
+        this.events = events;
+        this.clock = clock;
+        this.writer = writer;
+    }
+
+    /** The client has given a command, or has ended its IDLE. */
+    void commandSeen(ImapSession session) {
+        guarded(() -> seen(session, false));
+    }
+
+    /** The client idles from now on. */
+    void idleSeen(ImapSession session) {
+        guarded(() -> seen(session, true));
+    }
+
+    private void seen(ImapSession session, boolean idles) {
+        if (session.getState() != ImapSessionState.AUTHENTICATED && session.getState() != ImapSessionState.SELECTED) {
+            return;
+        }
+        Object known = session.getAttribute(SESSION);
+        if (known instanceof OpenSession) {
+            ((OpenSession) known).clientIsActive(idles);
+        } else if (known == null) {
+            begin(session, idles);
+        }
+    }
+
+    private void begin(ImapSession session, boolean idles) {
+        // Once for each session, also if the login earns nothing.
+        session.setAttribute(SESSION, this);
+        Username user = session.getUserName();
+        addresses.of(session).filter(address -> user != null).ifPresent(address -> {
+            Login login = Login.of(address, user.asString(), Protocol.IMAP, session.isTLSActive());
+            OpenSession begun = new OpenSession(session, RecordedLogin.by(writer, logins, clock, login), idles);
+            session.setAttribute(SESSION, begun);
+            open.add(begun);
+        });
+    }
+
+    /**
+     * Looks at all open sessions; to be called now and then. Those that idle are active, for as long as the connection lives;
+     * those that are closed end. James tells nobody when that happens.
+     */
+    void look() {
+        open.removeIf(session -> {
+            guarded(session::look);
+            return session.isClosed();
+        });
+    }
+
+    /** Errors too: James would turn a missing class into a failed command. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            events.failed("Recording an IMAP login", e);
+        }
+    }
+}
