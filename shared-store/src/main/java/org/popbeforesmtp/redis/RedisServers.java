@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.runtime.LogLimit;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -106,12 +106,12 @@ public final class RedisServers implements AutoCloseable {
                 master, master.administration(), deadline, () -> withRetry(used, master, deadline, work), cause -> {});
     }
 
-    /** As {@link #administer(String, Function)}, with a connection to a certain server. */
-    public <T> T administer(RedisMaster master, Function<Connection, T> work) {
+    /** As {@link #administer(String, Function)}, on a connection to a certain server. */
+    public <T> T administer(RedisMaster master, Function<Jedis, T> work) {
         RedisTopology used = connected();
         Supplier<T> connected = () -> {
-            try (Connection connection = used.connectionTo(master.node())) {
-                return work.apply(connection);
+            try (Jedis redis = new Jedis(used.connectionTo(master.node()))) {
+                return work.apply(redis);
             }
         };
         return run(master, master.administration(), Deadline.in(settings.timeout), connected, cause -> {});

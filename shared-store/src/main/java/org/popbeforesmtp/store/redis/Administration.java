@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
-import static org.popbeforesmtp.store.redis.KeyScan.command;
-
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,8 +18,10 @@ import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.redis.RedisUnavailableException;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
 
 /**
  * What has to look at every grant. A scan meets an address that has grants all the while at least once, and perhaps twice.
@@ -48,7 +49,8 @@ final class Administration {
         servers.requireAll();
         Set<ClientAddress> seen = new HashSet<>();
         return servers.shardsByMaster().entrySet().stream().flatMap(each -> {
-            Map<String, List<?>> revoking = revoking(each.getKey(), each.getValue());
+            Map<String, Map<String, String>> revoking = scan.forEach(
+                    each.getKey(), each.getValue(), (pipeline, shard) -> pipeline.hgetAll(GrantKeys.revoking(shard)));
             return scan(each.getKey()).flatMap(addresses -> {
                 addresses.removeIf(address -> !seen.add(address));
                 return read(each.getKey(), addresses, revoking).stream();
@@ -56,35 +58,17 @@ final class Administration {
         });
     }
 
-    private Map<String, List<?>> revoking(RedisMaster master, List<String> shards) {
-        List<Object> replies = scan.send(
-                master,
-                shards.stream()
-                        .map(shard -> command(Command.HGETALL, GrantKeys.revoking(shard)))
-                        .collect(Collectors.toList()));
-        Map<String, List<?>> revoking = new LinkedHashMap<>();
-        for (int i = 0; i < shards.size(); i++) {
-            revoking.put(shards.get(i), (List<?>) replies.get(i));
-        }
-        return revoking;
-    }
-
-    private List<Grant> read(RedisMaster master, List<ClientAddress> addresses, Map<String, List<?>> revoking) {
-        List<CommandArguments> commands = addresses.stream()
-                .map(address -> command(Command.HGETALL, keys.grants(address)))
-                .collect(Collectors.toList());
-        // Asked last: what has ended by then is not told of any more.
-        commands.add(new CommandArguments(Command.TIME));
+    private List<Grant> read(
+            RedisMaster master, List<ClientAddress> addresses, Map<String, Map<String, String>> revoking) {
+        Map<ClientAddress, Map<String, String>> hashes =
+                scan.forEach(master, addresses, (pipeline, address) -> pipeline.hgetAll(keys.grants(address)));
         long before = here.millis();
-        List<Object> replies = scan.send(master, commands);
-        long now = millis((List<?>) replies.get(addresses.size()));
+        // Asked last: what has ended by then is not listed any more.
+        long now = millis(servers.administer(master, Jedis::time));
         master.clock().observe(now, before);
         List<Grant> found = new ArrayList<>();
-        for (int i = 0; i < addresses.size(); i++) {
-            ClientAddress address = addresses.get(i);
-            List<?> users = revoking.getOrDefault(keys.shardOf(address), List.of());
-            found.addAll(grants.read(master, address, (List<?>) replies.get(i), users, now, before));
-        }
+        hashes.forEach((address, hash) -> found.addAll(grants.read(
+                master, address, hash, revoking.getOrDefault(keys.shardOf(address), Map.of()), now, before)));
         return found;
     }
 
@@ -140,48 +124,38 @@ final class Administration {
     }
 
     private List<ClientAddress> having(String user, RedisMaster master, List<ClientAddress> addresses) {
-        List<CommandArguments> commands = addresses.stream()
-                .map(address -> command(Command.HMGET, keys.grants(address))
-                        .add(GrantFields.encrypted(user))
-                        .add(GrantFields.unencrypted(user)))
-                .collect(Collectors.toList());
-        List<Object> replies = scan.send(master, commands);
         List<ClientAddress> having = new ArrayList<>();
-        for (int i = 0; i < addresses.size(); i++) {
-            List<?> values = (List<?>) replies.get(i);
-            if (values.get(0) != null || values.get(1) != null) {
-                having.add(addresses.get(i));
-            }
-        }
+        scan.forEach(
+                        master,
+                        addresses,
+                        (pipeline, address) -> pipeline.hmget(
+                                keys.grants(address), GrantFields.encrypted(user), GrantFields.unencrypted(user)))
+                .forEach((address, values) -> {
+                    if (values.stream().anyMatch(Objects::nonNull)) {
+                        having.add(address);
+                    }
+                });
         return having;
     }
 
     // ---- the number of grants
 
     /**
-     * About how many grants a server has: exact if all its keys are seen in one step, else reckoned from a thousand of them.
+     * About how many grants a server has: exact if all its keys are seen in one step, else an estimate from a thousand of
+     * them.
      */
     long estimate(RedisMaster master) {
-        long all = (Long)
-                scan.send(master, List.of(new CommandArguments(Command.DBSIZE))).get(0);
-        List<?> step = (List<?>) scan.send(
-                        master,
-                        List.of(command(Command.SCAN, KeyScan.START)
-                                .add("COUNT")
-                                .add(KeyScan.STEP)))
-                .get(0);
-        List<?> met = (List<?>) step.get(1);
-        List<CommandArguments> lengths = met.stream()
-                .map(String.class::cast)
-                .filter(key -> keys.addressOf(key).isPresent())
-                .map(key -> command(Command.HLEN, key))
-                .collect(Collectors.toList());
-        long found = scan.send(master, lengths).stream()
-                .mapToLong(length -> (Long) length)
+        ScanResult<String> sample = servers.administer(
+                master, redis -> redis.scan(ScanParams.SCAN_POINTER_START, new ScanParams().count(KeyScan.STEP)));
+        List<String> met = sample.getResult();
+        List<String> ofGrants =
+                met.stream().filter(key -> keys.addressOf(key).isPresent()).collect(Collectors.toList());
+        long found = scan.forEach(master, ofGrants, Pipeline::hlen).values().stream()
+                .mapToLong(Long::longValue)
                 .sum();
-        return step.get(0).equals(KeyScan.START) || met.isEmpty()
+        return sample.isCompleteIteration() || met.isEmpty()
                 ? found
-                : Math.round((double) found / met.size() * all);
+                : Math.round((double) found / met.size() * servers.administer(master, Jedis::dbSize));
     }
 
     /** The addresses that have grants on a server, some at a time. */
@@ -192,7 +166,7 @@ final class Administration {
                         .collect(Collectors.toCollection(ArrayList::new)));
     }
 
-    private static long millis(List<?> time) {
-        return Long.parseLong((String) time.get(0)) * 1000 + Long.parseLong((String) time.get(1)) / 1000;
+    private static long millis(List<String> time) {
+        return Long.parseLong(time.get(0)) * 1000 + Long.parseLong(time.get(1)) / 1000;
     }
 }

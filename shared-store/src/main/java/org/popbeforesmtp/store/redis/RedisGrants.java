@@ -4,7 +4,7 @@ package org.popbeforesmtp.store.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,7 +108,7 @@ final class RedisGrants {
     private List<Grant> find(RedisCall call, ClientAddress address, String grants, String revoking) {
         long before = here.millis();
         List<?> reply = run(call, Script.FIND, List.of(grants, revoking));
-        return read(call.master(), address, (List<?>) reply.get(1), (List<?>) reply.get(2), number(reply, 0), before);
+        return read(call.master(), address, hash(reply, 1), hash(reply, 2), number(reply, 0), before);
     }
 
     /**
@@ -118,23 +118,32 @@ final class RedisGrants {
      * @param now the time at Redis
      * @param before the time here when Redis was asked
      */
-    List<Grant> read(RedisMaster master, ClientAddress address, List<?> hash, List<?> revoking, long now, long before) {
-        Map<String, Long> revokedAt = new HashMap<>();
-        for (int i = 0; i + 1 < revoking.size(); i += 2) {
-            revokedAt.put((String) revoking.get(i), Long.parseLong((String) revoking.get(i + 1)));
-        }
+    List<Grant> read(
+            RedisMaster master,
+            ClientAddress address,
+            Map<String, String> hash,
+            Map<String, String> revoking,
+            long now,
+            long before) {
         List<Grant> found = new ArrayList<>();
-        for (int i = 0; i + 1 < hash.size(); i += 2) {
-            GrantFields.read(address, (String) hash.get(i), (String) hash.get(i + 1))
-                    .filter(grant -> now < grant.expiresAtMillis() && !isRevoked(grant, revokedAt))
-                    .ifPresent(grant -> found.add(local(master.clock(), grant, now, before)));
-        }
+        hash.forEach((name, value) -> GrantFields.read(address, name, value)
+                .filter(grant -> now < grant.expiresAtMillis() && !isRevoked(grant, revoking))
+                .ifPresent(grant -> found.add(local(master.clock(), grant, now, before))));
         return found;
     }
 
-    private static boolean isRevoked(Grant grant, Map<String, Long> revokedAt) {
-        Optional<Long> instant = grant.user().map(revokedAt::get);
-        return instant.isPresent() && grant.grantedAtMillis() <= instant.get();
+    private static boolean isRevoked(Grant grant, Map<String, String> revoking) {
+        Optional<String> revokedAt = grant.user().map(revoking::get);
+        return revokedAt.isPresent() && grant.grantedAtMillis() <= Long.parseLong(revokedAt.get());
+    }
+
+    private static Map<String, String> hash(List<?> reply, int index) {
+        List<?> pairs = (List<?>) reply.get(index);
+        Map<String, String> hash = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < pairs.size(); i += 2) {
+            hash.put((String) pairs.get(i), (String) pairs.get(i + 1));
+        }
+        return hash;
     }
 
     /** The grant in the times of this process. Its end is reckoned from when we asked, so that it never lasts longer. */

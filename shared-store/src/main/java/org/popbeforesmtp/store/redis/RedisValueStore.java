@@ -22,8 +22,6 @@ import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.Value;
 import org.popbeforesmtp.store.ValueKey;
 import org.popbeforesmtp.store.ValueStore;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Values in Redis, under keys that end by themselves. A change reads some values of a shard and writes those back that
@@ -173,15 +171,9 @@ final class RedisValueStore implements ValueStore {
     }
 
     private void list(RedisMaster master, List<ValueKey> wanted, Map<String, Value> found) {
-        List<CommandArguments> commands = wanted.stream()
-                .map(keys::value)
-                .flatMap(key -> Stream.of(KeyScan.command(Command.GET, key), KeyScan.command(Command.PTTL, key)))
-                .collect(Collectors.toList());
-        List<Object> replies = scan.send(master, commands);
-        for (int i = 0; i < wanted.size(); i++) {
-            String name = wanted.get(i).name();
-            value(replies.get(2 * i), replies.get(2 * i + 1)).ifPresent(value -> found.put(name, value));
-        }
+        Map<ValueKey, String> texts = scan.forEach(master, wanted, (pipeline, key) -> pipeline.get(keys.value(key)));
+        scan.forEach(master, wanted, (pipeline, key) -> pipeline.pttl(keys.value(key)))
+                .forEach((key, left) -> value(texts.get(key), left).ifPresent(value -> found.put(key.name(), value)));
     }
 
     /** Redis keeps what it has confirmed as far as it is configured to. */
