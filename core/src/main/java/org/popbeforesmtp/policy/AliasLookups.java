@@ -18,12 +18,12 @@ import org.popbeforesmtp.address.ClientAddress;
  */
 final class AliasLookups {
 
-    static final Duration REMEMBERED = Duration.ofSeconds(5);
+    private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
     /** How many look-ups in vain an address may cause at once, and thereafter one in each pause. */
-    static final int IN_VAIN_AT_ONCE = 20;
+    private static final int IN_VAIN_AT_ONCE = 20;
 
-    static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final int ANSWERS = 1_000;
 
@@ -45,6 +45,7 @@ final class AliasLookups {
     /**
      * Those of the users whom an address is an alias of.
      *
+     * @param client the address that its grants belong to: a household that shares them waits as one
      * @throws IllegalStateException if the client has to wait
      */
     Set<String> among(Set<String> users, ClientAddress client, String address) {

@@ -205,7 +205,7 @@ public final class RelayPolicy {
         if (holders.isEmpty()) {
             return Optional.empty();
         }
-        Set<String> users = aliases.among(holders, client, address);
+        Set<String> users = aliases.among(holders, settings.grantAddress(client), address);
         return firstOfSomebody(only(usable, grant -> isOf(grant, users)), LATEST_FIRST);
     }
 

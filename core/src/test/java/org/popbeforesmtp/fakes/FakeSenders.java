@@ -3,7 +3,6 @@ package org.popbeforesmtp.fakes;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +16,7 @@ public final class FakeSenders implements Senders {
 
     private final Set<String> domains = ConcurrentHashMap.newKeySet();
     private final Set<String> users = ConcurrentHashMap.newKeySet();
-    private final Map<String, String> aliases = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> aliases = new ConcurrentHashMap<>();
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicInteger aliasLookups = new AtomicInteger();
     private final AtomicReference<@Nullable Supplier<? extends Throwable>> single = new AtomicReference<>();
@@ -34,7 +33,12 @@ public final class FakeSenders implements Senders {
     }
 
     public FakeSenders alias(String address, String user) {
-        aliases.put(address, user);
+        return aliases(address, user);
+    }
+
+    /** An address that several users may send from. */
+    public FakeSenders aliases(String address, String... ofUsers) {
+        aliases.put(address, Set.of(ofUsers));
         return this;
     }
 
@@ -89,7 +93,7 @@ public final class FakeSenders implements Senders {
     public Set<String> usersByAlias(String address) {
         check();
         aliasLookups.incrementAndGet();
-        return Optional.ofNullable(aliases.get(lower(address))).map(Set::of).orElseGet(Set::of);
+        return aliases.getOrDefault(lower(address), Set.of());
     }
 
     private void check() {

@@ -198,8 +198,25 @@ class RelayPolicyTest {
         assertThat(senders.questions() - before).isLessThanOrEqualTo(9);
     }
 
+    /** The sender is a user and an alias of many others, and all of them are gone. */
     @Test
-    void decideShouldRememberWhoseAliasAnAddressIsForAFewSeconds() {
+    void decideShouldAskForElevenUsersAtTheMost() {
+        String[] users = IntStream.range(0, 50)
+                .mapToObj(i -> "user" + i + "@example.org")
+                .toArray(String[]::new);
+        senders.aliases("user0@example.org", users);
+        Stream.of(users).forEach(user -> login(CLIENT, senders, user));
+        Stream.of(users).forEach(senders::delete);
+        int before = senders.questions();
+
+        assertRefused(policy().decide(CLIENT, Optional.of("user0@example.org")), Reason.NO_GRANT);
+
+        int domainNameAndAliases = 3;
+        assertThat(senders.questions() - before).isEqualTo(domainNameAndAliases + 11);
+    }
+
+    @Test
+    void decideShouldRememberWhoseAliasAnAddressIsForFiveSeconds() {
         login(CLIENT, BOB);
         RelayPolicy policy = policy();
         for (int i = 0; i < 100; i++) {
@@ -209,7 +226,9 @@ class RelayPolicyTest {
         assertThat(senders.aliasLookups()).isEqualTo(2);
 
         senders.alias("nobody@example.org", BOB);
-        clock.turn(AliasLookups.REMEMBERED);
+        clock.turn(Duration.ofSeconds(5).minus(MILLISECOND));
+        assertRefused(policy.decide(CLIENT, Optional.of("nobody@example.org")), Reason.SENDER);
+        clock.turn(MILLISECOND);
 
         assertAllowed(policy.decide(CLIENT, Optional.of("nobody@example.org")));
     }
@@ -223,14 +242,31 @@ class RelayPolicyTest {
             policy.decide(CLIENT, Optional.of("x" + i + "@example.org"));
         }
 
-        assertThat(senders.aliasLookups()).isEqualTo(AliasLookups.IN_VAIN_AT_ONCE);
+        assertThat(senders.aliasLookups()).isEqualTo(20);
         assertRefused(policy.decide(CLIENT, Optional.of("y@example.org")), Reason.UNKNOWN);
         assertAllowed(policy.decide(CLIENT, Optional.of(BOB)));
         assertAllowed(policy.decide(NEIGHBOUR, Optional.of("sales@example.org")));
 
-        clock.turn(AliasLookups.PAUSE);
+        clock.turn(Duration.ofSeconds(1).minus(MILLISECOND));
+        assertRefused(policy.decide(CLIENT, Optional.of("y@example.org")), Reason.UNKNOWN);
+        clock.turn(MILLISECOND);
         assertRefused(policy.decide(CLIENT, Optional.of("y@example.org")), Reason.SENDER);
         assertRefused(policy.decide(CLIENT, Optional.of("z@example.org")), Reason.UNKNOWN);
+    }
+
+    /** It has as many addresses as it likes. */
+    @Test
+    void aHouseholdThatNamesSendersOfNobodyShouldWaitAsOneClient() {
+        PolicySettings settings = settings().ipv6PrefixLength(64).build();
+        login(ClientAddress.parse("2001:db8:1:2::"), BOB);
+        RelayPolicy policy = policy(settings);
+
+        for (int i = 0; i < 100; i++) {
+            ClientAddress client = ClientAddress.parse("2001:db8:1:2::" + Integer.toHexString(i));
+            policy.decide(client, Optional.of("x" + i + "@example.org"));
+        }
+
+        assertThat(senders.aliasLookups()).isEqualTo(20);
     }
 
     @Test

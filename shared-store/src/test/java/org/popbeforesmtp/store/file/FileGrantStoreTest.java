@@ -331,8 +331,16 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
         Arrays.fill(garbage, (byte) 'x');
         Files.write(file(), garbage);
 
-        store = open(clock);
+        try (CapturedLog log = new CapturedLog()) {
+            store = open(clock);
 
+            assertThat(log.lines("WARN"))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            file() + " cannot be read (",
+                            "). It is now " + setAside().get(0) + ", and the store begins");
+        }
         assertThat(store.find(CLIENT)).isEmpty();
         assertThat(setAside()).hasSize(1);
         assertThat(Files.readAllBytes(setAside().get(0))).isEqualTo(garbage);
@@ -512,6 +520,13 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
             store.record(Login.of(address, "user" + i + "@example.com", Protocol.POP3, true), LIFETIME);
         }
         await().atMost(30, TimeUnit.SECONDS).until(() -> Files.size(file()) > 3_000_000);
+        // Waits until all is written.
+        store.revoke(CLIENT);
+        store.close();
+        assertThat(Files.size(file()) / 100_000)
+                .as("bytes that a grant takes, as docs/operations.md says")
+                .isBetween(50L, 80L);
+        store = open(clock);
 
         clock.turn(Duration.ofHours(1));
         await().atMost(30, TimeUnit.SECONDS).until(() -> store.status().grants() == 0);

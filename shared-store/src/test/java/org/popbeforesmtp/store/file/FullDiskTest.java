@@ -54,6 +54,17 @@ class FullDiskTest {
     }
 
     @Test
+    void aFullDiskShouldNotKeepAStoreWithAFileFromOpening() throws Exception {
+        Path file = directory.resolve("grants.mv.db");
+        runOnDiskOf(SMALL, file);
+
+        assertThat(runOnDiskOf(SMALL, file))
+                .contains("found " + GRANTS + " of " + GRANTS)
+                .contains("DEGRADED (grants are kept in memory only, " + file + " cannot be written: ")
+                .doesNotContain(".corrupt-");
+    }
+
+    @Test
     void withoutAFileYetAFullDiskShouldNotKeepTheStoreFromOpening() throws Exception {
         Path file = directory.resolve("grants.mv.db");
 

@@ -26,6 +26,7 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreLimits;
 
 class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
@@ -103,6 +104,30 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
         clock.turn(LONG.toDuration().plusSeconds(2));
 
         await().untilAsserted(() -> assertThat(store.status().grants()).isZero());
+    }
+
+    /** It is what docs/operations.md reckons with; the name of the user and the address are part of it. */
+    @Test
+    void aGrantShouldTakeAboutTwoHundredBytesAndAnEmptyStoreNothing() {
+        int grants = 200_000;
+        long before = usedHeap();
+        try (GrantStore large = new MemoryGrantStore(clock, StoreLimits.ofGrants(1_000_000))) {
+            assertThat(usedHeap() - before).as("in advance").isLessThan(500_000);
+
+            for (int i = 0; i < grants; i++) {
+                large.record(Login.of(loginAt(i).address(), "user" + i + "@example.com", Protocol.POP3, true), LONG);
+            }
+
+            assertThat((usedHeap() - before) / grants).isBetween(150L, 250L);
+            assertThat(large.status().grants()).isEqualTo(grants);
+        }
+    }
+
+    private static long usedHeap() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @Test

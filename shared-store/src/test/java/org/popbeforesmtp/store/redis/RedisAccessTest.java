@@ -9,11 +9,14 @@ import static org.popbeforesmtp.store.GrantStoreContract.CLIENT;
 import static org.popbeforesmtp.store.GrantStoreContract.LONG;
 import static org.popbeforesmtp.store.GrantStoreContract.OTHER_CLIENT;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.Value;
@@ -66,9 +71,10 @@ class RedisAccessTest {
 
     @ParameterizedTest
     @MethodSource("releases")
-    void theDocumentedRightsShouldSuffice(Path release) {
+    void theDocumentedRightsShouldSufficeAndEachBeUsed(Path release) {
         RedisProcess redis = redis(release);
         user(redis, RIGHTS);
+        redis.execute("CONFIG", "RESETSTAT");
         RedisGrantStore store =
                 open(RedisSettings.at(redis.url()).username("pbs").password(PASSWORD));
 
@@ -86,8 +92,29 @@ class RedisAccessTest {
         assertThat(store.revoke(CLIENT)).isEqualTo(1);
         store.record(BOB, LONG);
         assertThat(store.revokeUser("bob@example.org")).isEqualTo(1);
+        // A crowded address takes more commands.
+        for (int i = 0; i < 6; i++) {
+            store.record(Login.of(CLIENT, "user" + i, Protocol.POP3, true), LONG);
+        }
+        assertThat(store.revokeUser("user5")).isEqualTo(1);
         assertThat(store.status().state()).isEqualTo(State.AVAILABLE);
         assertThat(store.status().failures()).isZero();
+        assertThat(commandsOf(redis)).containsAll(rightsToCommands());
+    }
+
+    private static Set<String> commandsOf(RedisProcess redis) {
+        return new String((byte[]) redis.execute("INFO", "commandstats"), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_"))
+                .map(line -> line.substring("cmdstat_".length(), line.indexOf(':')))
+                .collect(Collectors.toSet());
+    }
+
+    private static List<String> rightsToCommands() {
+        return Stream.of(RIGHTS.split(" "))
+                .filter(right -> right.startsWith("+"))
+                .map(right -> right.substring(1))
+                .collect(Collectors.toList());
     }
 
     @Test

@@ -62,6 +62,26 @@ class RedisDocumentationTest {
         assertThat(REDIS.execute("DBSIZE")).isEqualTo(0L);
     }
 
+    @Test
+    void theReaderShouldReadTheGrantsAndDoNothingElse() throws Exception {
+        List<String> commands = commands();
+        for (String command : commands) {
+            if (command.contains("SETUSER reader")) {
+                output(command);
+            }
+        }
+        String reader = "redis-cli --user reader --pass secret --no-auth-warning ";
+        String lookUp = commands.get(commands.size() - 1);
+
+        assertThat(output(lookUp.replace("redis-cli ", reader))).isEqualTo("tls bob@example.org\n");
+        assertThat(output(reader + "HGETALL '{pbs:15}:2:grants:192.0.2.1'")).contains("tls bob@example.org\npop3 ");
+        assertThat(output(reader + "HGETALL '{pbs:15}:2:revoking'")).isBlank();
+        assertThat(output(reader + "TIME")).matches("\\d+\n\\d+\n");
+        for (String refused : List.of("HSET '{pbs:15}:2:grants:192.0.2.1' x y", "KEYS '*'", "HGETALL other")) {
+            assertThat(output(reader + refused + " || true")).contains("NOPERM");
+        }
+    }
+
     private static String output(String command) throws Exception {
         Process process = new ProcessBuilder(
                         "bash", "-c", command.replace("redis-cli ", "redis-cli -p " + REDIS.port() + " "))

@@ -38,6 +38,7 @@ class RedisNodesTest {
 
     private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.best());
     private static final Clock HERE = Clock.systemUTC();
+    private static final long DAY = Duration.ofHours(24).toMillis();
 
     private RedisGrantStore pop3Node;
     private RedisGrantStore smtpNode;
@@ -186,6 +187,64 @@ class RedisNodesTest {
     }
 
     @Test
+    void aRevocationShouldBeRememberedForADay() {
+        pop3Node.revoke(CLIENT);
+        pop3Node.revokeUser("bob@example.org");
+
+        assertThat(timeToLive("{pbs:15}:2:revoked-address:192.0.2.1")).isBetween(DAY - 60_000, DAY);
+        assertThat(new GrantKeys("pbs").shards())
+                .hasSize(128)
+                .allSatisfy(shard -> assertThat(timeToLive(shard + "revoked-user:bob@example.org"))
+                        .isBetween(DAY - 60_000, DAY));
+    }
+
+    @Test
+    void onlyAnAddressWithMoreThanFourGrantsShouldHaveAnIndexOfItsUsers() {
+        for (int i = 0; i < 4; i++) {
+            pop3Node.record(Login.of(CLIENT, "user" + i, Protocol.POP3, true), LONG);
+        }
+        assertThat(REDIS.execute("EXISTS", "{pbs:15}:2:users:192.0.2.1")).isEqualTo(0L);
+
+        pop3Node.record(Login.of(CLIENT, "user4", Protocol.POP3, true), LONG);
+
+        assertThat(REDIS.execute("ZCARD", "{pbs:15}:2:users:192.0.2.1")).isEqualTo(5L);
+        assertThat(timeToLive("{pbs:15}:2:users:192.0.2.1"))
+                .isCloseTo(timeToLive("{pbs:15}:2:grants:192.0.2.1"), within(100L));
+    }
+
+    @Test
+    void theProbeShouldEndByItself() {
+        await().pollInterval(Duration.ofMillis(10))
+                .untilAsserted(() -> assertThat(timeToLive("{pbs:00}:2:probe")).isBetween(1L, 1000L));
+    }
+
+    /** It is what docs/operations.md reckons with. */
+    @Test
+    void aGrantShouldTakeAboutTwoHundredBytes() {
+        int grants = 10_000;
+        long before = usedMemory();
+
+        for (int i = 0; i < grants; i++) {
+            pop3Node.record(Login.of(address(i), "user" + i + "@example.com", Protocol.POP3, true), LONG);
+        }
+
+        assertThat((usedMemory() - before) / grants).isBetween(150L, 250L);
+    }
+
+    private static long usedMemory() {
+        return text(REDIS.execute("INFO", "memory"))
+                .lines()
+                .filter(line -> line.startsWith("used_memory:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long timeToLive(String key) {
+        return (Long) REDIS.execute("PTTL", key);
+    }
+
+    @Test
     void recordShouldClearAwayEndedGrantsAndLetTheKeyEndWithTheLastOne() throws Exception {
         pop3Node.record(UNKNOWN, SHORT);
         pop3Node.record(BOB, Lifetime.of(Duration.ofSeconds(3)));
@@ -263,6 +322,15 @@ class RedisNodesTest {
         assertThat(smtpNode.list(GrantQuery.all())).extracting(Grant::login).containsExactlyElementsOf(logins);
         assertThat(smtpNode.revokeUser("user4711")).isEqualTo(1);
         await().untilAsserted(() -> assertThat(smtpNode.status().grants()).isBetween(9_500L, 10_500L));
+    }
+
+    @Test
+    void belowAThousandKeysTheNumberOfGrantsShouldBeExact() {
+        for (int i = 0; i < 900; i++) {
+            pop3Node.record(Login.of(address(i), "user" + i, Protocol.POP3, true), LONG);
+        }
+
+        await().untilAsserted(() -> assertThat(smtpNode.status().grants()).isEqualTo(900));
     }
 
     private static ClientAddress address(int i) {
