@@ -87,9 +87,9 @@ public final class Audit implements GrantEvents {
     }
 
     @Override
-    public void excluded(Login login) {
+    public void excluded(Login login, Reason reason) {
         String user = user(login.user());
-        String word = Reason.EXCLUDED.word();
+        String word = reason.word();
         if (refusals.permits()) {
             write(
                     "not granted address=" + login.address() + " user=" + user + " protocol=" + login.protocol()

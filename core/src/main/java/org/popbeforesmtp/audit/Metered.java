@@ -76,9 +76,9 @@ public final class Metered implements GrantEvents {
     }
 
     @Override
-    public void excluded(Login login) {
+    public void excluded(Login login, Reason reason) {
         notRecorded.increment();
-        next.excluded(login);
+        next.excluded(login, reason);
     }
 
     @Override

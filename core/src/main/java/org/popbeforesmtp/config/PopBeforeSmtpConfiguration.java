@@ -50,6 +50,7 @@ public final class PopBeforeSmtpConfiguration {
                         Math.toIntExact(in.read("maxUsersPerAddress", "50", Parsers.number(0, Integer.MAX_VALUE))))
                 .excluded(in.read("networks.excluded", "", PopBeforeSmtpConfiguration::networks))
                 .only(in.read("networks.only", "", PopBeforeSmtpConfiguration::networks))
+                .excludedUsers(in.read("users.excluded", "", PopBeforeSmtpConfiguration::users))
                 .ipv6PrefixLength(Math.toIntExact(in.read("ipv6.prefixLength", "128", Parsers.number(48, 128))))
                 .requireTls(in.read("login.requireTls", "false", Parsers::bool))
                 .observing(in.read("mode", "relay", Parsers.word(Mode.class)) == Mode.OBSERVE)
@@ -77,11 +78,15 @@ public final class PopBeforeSmtpConfiguration {
                 date,
                 in.read("retirement.brownouts", "", text -> Retirement.parseBrownouts(Parsers.list(text))),
                 rampUp,
-                in.read("retirement.exempt", "", text -> UserSet.parse(Parsers.list(text))));
+                in.read("retirement.exempt", "", PopBeforeSmtpConfiguration::users));
     }
 
     private static <T> Function<String, Optional<T>> ifGiven(Function<String, T> parser) {
         return text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text));
+    }
+
+    private static UserSet users(String text) {
+        return UserSet.parse(Parsers.list(text));
     }
 
     private static NetworkSet networks(String text) {

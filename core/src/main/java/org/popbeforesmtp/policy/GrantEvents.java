@@ -21,8 +21,12 @@ public interface GrantEvents {
      */
     void renewedAfterItEnded(Grant grant, Instant ended);
 
-    /** A login was not recorded because its network is excluded. */
-    void excluded(Login login);
+    /**
+     * A login was not recorded because it never grants.
+     *
+     * @param reason {@link Reason#EXCLUDED} or {@link Reason#USER_EXCLUDED}
+     */
+    void excluded(Login login, Reason reason);
 
     /** A login could not be recorded. */
     void notRecorded(Login login, Throwable cause);

@@ -30,29 +30,24 @@ public final class LoginRecorder {
         return settings.lifetime();
     }
 
-    /** Whether a login comes from where logins may grant. */
+    /** Whether a login may grant, by where it comes from and whose it is. */
     public boolean admits(Login login) {
-        return settings.admits(login.address());
+        return settings.reasonAgainst(login).isEmpty();
     }
 
-    /** Records a login with the configured lifetime; nothing if its network is excluded or the store cannot keep it. */
+    /** Records a login with the configured lifetime; nothing if its network or its user is excluded or the store cannot keep it. */
     public Optional<Grant> record(Login login) {
         return record(login, settings.lifetime());
     }
 
     /** Records a login of a moment ago, for those that do not let it wait for the store; a revocation since then holds. */
     Optional<Grant> record(Login login, Instant loginAt) {
-        if (!admits(login)) {
-            events.excluded(login);
-            return Optional.empty();
-        }
-        return recordLate(login, loginAt, loginAt);
+        return isExcluded(login) ? Optional.empty() : recordLate(login, loginAt, loginAt);
     }
 
     /** Records a login with a lifetime of its own. */
     public Optional<Grant> record(Login login, Lifetime lifetime) {
-        if (!admits(login)) {
-            events.excluded(login);
+        if (isExcluded(login)) {
             return Optional.empty();
         }
         try {
@@ -71,7 +66,7 @@ public final class LoginRecorder {
      *
      * @param loginAt when it happened; a revocation since then holds
      * @param activeAt when its session was last active: the grant lasts one lifetime from then on
-     * @return the grant, or nothing if it would have ended, was revoked, its network is excluded or the store cannot keep
+     * @return the grant, or nothing if it would have ended, was revoked, its network or user is excluded or the store cannot keep
      *     it now either
      */
     public Optional<Grant> recordLate(Login login, Instant loginAt, Instant activeAt) {
@@ -87,6 +82,13 @@ public final class LoginRecorder {
             events.notRecorded(login, e);
             return Optional.empty();
         }
+    }
+
+    /** Whether a login never grants, which is told. */
+    private boolean isExcluded(Login login) {
+        Optional<Reason> against = settings.reasonAgainst(login);
+        against.ifPresent(reason -> events.excluded(login, reason));
+        return against.isPresent();
     }
 
     private Login asKept(Login login) {

@@ -2,10 +2,13 @@
 package org.popbeforesmtp.policy;
 
 import java.util.List;
+import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
 import org.popbeforesmtp.address.NetworkSet;
+import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.StoreLimits;
 
 /** The rules of who may use a grant, as the operator set them. Immutable; the builder starts with the safe defaults. */
@@ -16,6 +19,7 @@ public final class PolicySettings {
     private final int maxUsersPerAddress;
     private final NetworkSet excluded;
     private final NetworkSet only;
+    private final UserSet excludedUsers;
     private final int ipv6PrefixLength;
     private final boolean requireTls;
     private final boolean observing;
@@ -27,6 +31,7 @@ public final class PolicySettings {
         this.maxUsersPerAddress = builder.maxUsersPerAddress;
         this.excluded = builder.excluded;
         this.only = builder.only;
+        this.excludedUsers = builder.excludedUsers;
         this.ipv6PrefixLength = builder.ipv6PrefixLength;
         this.requireTls = builder.requireTls;
         this.observing = builder.observing;
@@ -89,6 +94,29 @@ public final class PolicySettings {
         return excluded.contains(address);
     }
 
+    /** Whether logins of a user never grant, wherever they come from. */
+    public boolean excludes(String user) {
+        return excludedUsers.contains(user);
+    }
+
+    /** Whether a grant belongs to a user whose logins never grant; one that names no user does not. */
+    boolean excludesUserOf(Grant grant) {
+        return grant.user().filter(this::excludes).isPresent();
+    }
+
+    /** Whether there are users whose logins never grant. */
+    boolean excludesUsers() {
+        return !excludedUsers.isEmpty();
+    }
+
+    /** Why a login never grants, because of where it comes from or whose it is. */
+    public Optional<Reason> reasonAgainst(Login login) {
+        if (!admits(login.address())) {
+            return Optional.of(Reason.EXCLUDED);
+        }
+        return login.user().filter(this::excludes).map(user -> Reason.USER_EXCLUDED);
+    }
+
     /** Whether logins from some client may grant whose grants are kept under an address. */
     boolean admitsAnyClientOf(ClientAddress grantAddress) {
         Network clients = Network.of(grantAddress, ipv6PrefixLength);
@@ -107,6 +135,7 @@ public final class PolicySettings {
         private int maxUsersPerAddress = 50;
         private NetworkSet excluded = NetworkSet.parse(List.of());
         private NetworkSet only = NetworkSet.parse(List.of());
+        private UserSet excludedUsers = UserSet.parse(List.of());
         private int ipv6PrefixLength = 128;
         private boolean requireTls;
         private boolean observing;
@@ -137,6 +166,12 @@ public final class PolicySettings {
 
         public Builder only(NetworkSet value) {
             only = value;
+            return this;
+        }
+
+        /** Users whose logins never grant. */
+        public Builder excludedUsers(UserSet value) {
+            excludedUsers = value;
             return this;
         }
 

@@ -31,6 +31,9 @@ public enum Reason {
                     + " turn on TLS for POP3, check your mail, then send again within {lifetime}"),
     /** Logins from there never grant. */
     EXCLUDED("refusal.excluded", "checking mail does not allow sending from this network; turn on SMTP authentication"),
+    /** Logins of that user never grant. */
+    USER_EXCLUDED(
+            "refusal.userExcluded", "checking mail does not allow this user to send; turn on SMTP authentication"),
     /** Grants have come to their end for good. */
     RETIRED("refusal.retired", "sending after checking mail has ended on {date}; turn on SMTP authentication"),
     /** A time in which grants allow nothing, so that those who depend on them notice before the end. */

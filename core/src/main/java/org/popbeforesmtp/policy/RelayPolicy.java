@@ -96,7 +96,10 @@ public final class RelayPolicy {
      * but it is cheap, as nobody is asked.
      */
     public boolean isInForce(Grant grant) {
-        return isUsable(grant) && settings.admitsAnyClientOf(grant.address()) && !hasOutlivedTheSettings(grant);
+        return isUsable(grant)
+                && settings.admitsAnyClientOf(grant.address())
+                && !settings.excludesUserOf(grant)
+                && !hasOutlivedTheSettings(grant);
     }
 
     /** Decides; never throws. Where the store or the mail server cannot tell, the reason is {@link Reason#UNKNOWN}. */
@@ -153,15 +156,18 @@ public final class RelayPolicy {
         if (settings.isShared(users(current).size())) {
             return Decision.refuse(Reason.SHARED, seen);
         }
-        List<Grant> usable = only(current, this::isUsable);
+        List<Grant> admitted = only(current, grant -> !settings.excludesUserOf(grant));
+        List<Grant> usable = only(admitted, this::isUsable);
         if (usable.isEmpty()) {
-            return Decision.refuse(current.isEmpty() ? lacking(client, Reason.NO_GRANT) : Reason.UNENCRYPTED, seen);
+            return Decision.refuse(
+                    admitted.isEmpty() ? lacking(client, sender, Reason.NO_GRANT) : Reason.UNENCRYPTED, seen);
         }
         Optional<Grant> covering = coverable ? covering(client, usable, sender) : Optional.empty();
         return covering.map(grant -> Decision.allow(grant, seen))
                 .orElseGet(() -> Decision.refuse(
                         lacking(
                                 client,
+                                sender,
                                 firstOfSomebody(usable, LATEST_FIRST).isPresent() ? Reason.SENDER : Reason.NO_GRANT),
                         seen));
     }
@@ -182,9 +188,18 @@ public final class RelayPolicy {
         return sender.isPresent() ? Reason.SENDER : Reason.NULL_SENDER;
     }
 
-    /** What a login would mend is said differently while one is under way. */
-    private Reason lacking(ClientAddress client, Reason reason) {
+    /** What a login would mend is said differently while one is under way, and to those whom no login helps. */
+    private Reason lacking(ClientAddress client, Optional<String> sender, Reason reason) {
+        if (isOfExcludedUser(sender)) {
+            return Reason.USER_EXCLUDED;
+        }
         return underWay.isAnyAt(client) ? Reason.LOGIN_UNDER_WAY : reason;
+    }
+
+    private boolean isOfExcludedUser(Optional<String> sender) {
+        return settings.excludesUsers()
+                && isLocal(sender)
+                && sender.map(senders::userOf).filter(settings::excludes).isPresent();
     }
 
     private Optional<Grant> covering(ClientAddress client, List<Grant> usable, Optional<String> sender) {

@@ -19,6 +19,7 @@ import org.popbeforesmtp.fakes.RecordedLog;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.runtime.MutableClock;
@@ -57,7 +58,7 @@ class AuditTest {
     void eachDecisionShouldBeOneLineWithClientAndUser() {
         Grant grant = Grant.issue(BOB, clock.instant(), Lifetime.parse("15m"));
         audit.recorded(grant);
-        audit.excluded(BOB);
+        audit.excluded(BOB, Reason.USER_EXCLUDED);
         audit.allowed(CLIENT, Optional.of("sales@example.org"), grant);
         audit.allowed(CLIENT, Optional.empty(), grant);
         audit.refused(CLIENT, Optional.of("bob@example.org"), refusal());
@@ -66,7 +67,7 @@ class AuditTest {
                 .containsExactly(
                         "INFO granted address=192.0.2.1 user=bob@example.org protocol=pop3"
                                 + " until=2026-05-04T10:15:00.123Z",
-                        "INFO not granted address=192.0.2.1 user=bob@example.org protocol=pop3 reason=excluded",
+                        "INFO not granted address=192.0.2.1 user=bob@example.org protocol=pop3 reason=user-excluded",
                         "INFO relaying allowed address=192.0.2.1 user=bob@example.org protocol=pop3"
                                 + " sender=<sales@example.org> loginAt=2026-05-04T10:00:00.123Z",
                         "INFO relaying allowed address=192.0.2.1 user=bob@example.org protocol=pop3"
@@ -110,7 +111,7 @@ class AuditTest {
     void aClientShouldNotWriteIntoTheLog(String text) {
         Grant grant = Grant.issue(Login.of(CLIENT, text, Protocol.POP3, true), clock.instant(), Lifetime.parse("15m"));
         audit.recorded(grant);
-        audit.excluded(grant.login());
+        audit.excluded(grant.login(), Reason.EXCLUDED);
         audit.allowed(CLIENT, Optional.of(text), grant);
         audit.refused(CLIENT, Optional.of(text), refusal());
         audit.revoking(Revocation.ofUser(text, text));

@@ -22,6 +22,7 @@ import org.popbeforesmtp.fakes.RecordedEvents;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.runtime.MutableClock;
@@ -56,7 +57,7 @@ class MeteredTest {
     void eachEventShouldBeCountedAndPassedOn() {
         Grant grant = Grant.issue(BOB, clock.instant(), Lifetime.parse("15m"));
         metered.recorded(grant);
-        metered.excluded(BOB);
+        metered.excluded(BOB, Reason.EXCLUDED);
         metered.notRecorded(BOB, new StoreUnavailableException("down"));
         metered.allowed(CLIENT, Optional.empty(), grant);
         metered.revoking(Revocation.ofAddress(CLIENT, "me"));

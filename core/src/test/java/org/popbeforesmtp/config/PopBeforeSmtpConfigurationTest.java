@@ -319,6 +319,18 @@ class PopBeforeSmtpConfigurationTest {
                     true,
                     wrong("must be a comma separated list of users and @domains", "a b", "@", "a@b@c")),
             new Key(
+                    "users.excluded",
+                    "printer@example.com, @example.org",
+                    configuration -> configuration.policy().excludes("Anybody@Example.org"),
+                    false,
+                    true,
+                    wrong("must be a comma separated list of users and @domains", "a b", "@", "a@b@c", "a,,b")),
+            text(
+                    Reason.USER_EXCLUDED,
+                    "refusal.userExcluded",
+                    "Relaying denied for 192.0.2.1: checking mail does not allow this user to send; turn on SMTP"
+                            + " authentication"),
+            new Key(
                     "manual.token",
                     TOKEN,
                     configuration -> configuration.manualTokens().contains(TOKEN),

@@ -40,8 +40,8 @@ public final class RecordedEvents implements GrantEvents {
     }
 
     @Override
-    public void excluded(Login login) {
-        add("excluded " + login.address() + " " + login.user().orElse("-"));
+    public void excluded(Login login, Reason reason) {
+        add(reason.word() + " " + login.address() + " " + login.user().orElse("-"));
     }
 
     @Override

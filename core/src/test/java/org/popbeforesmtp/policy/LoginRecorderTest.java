@@ -87,6 +87,24 @@ class LoginRecorderTest {
     }
 
     @Test
+    void recordShouldNotGrantToExcludedUsers() {
+        LoginRecorder strict = recorder(PolicySettings.builder()
+                .excludedUsers(UserSet.parse(List.of("BOB@example.org", "@printers.example.org"))));
+
+        assertThat(strict.record(BOB)).isEmpty();
+        assertThat(strict.recordLate(BOB, clock.instant(), clock.instant())).isEmpty();
+        assertThat(strict.record(Login.of(CLIENT, "hall@printers.example.org", Protocol.POP3, true)))
+                .isEmpty();
+        assertThat(strict.admits(BOB)).isFalse();
+        assertThat(store.records()).isZero();
+        assertThat(events.take())
+                .containsExactly(
+                        "user-excluded 192.0.2.1 bob@example.org", "user-excluded 192.0.2.1 hall@printers.example.org");
+        assertThat(strict.record(Login.of(CLIENT, "alice@example.org", Protocol.POP3, true)))
+                .isPresent();
+    }
+
+    @Test
     void recordShouldGrantOnlyInTheOnlyNetworks() {
         LoginRecorder strict = recorder(PolicySettings.builder().only(NetworkSet.parse(List.of("198.51.100.0/24"))));
 

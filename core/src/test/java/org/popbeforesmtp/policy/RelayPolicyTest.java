@@ -475,6 +475,50 @@ class RelayPolicyTest {
         assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.EXCLUDED);
     }
 
+    // ---- users
+
+    private static PolicySettings.Builder withoutBob() {
+        return settings().excludedUsers(UserSet.parse(List.of(BOB)));
+    }
+
+    @Test
+    void decideShouldRefuseAGrantOfAnExcludedUserFromBefore() {
+        Grant grant = login(CLIENT, BOB);
+
+        assertRefused(policy(withoutBob()).decide(CLIENT, Optional.of(BOB)), Reason.USER_EXCLUDED);
+        assertThat(policy(withoutBob()).isInForce(grant)).isFalse();
+        for (SenderRule rule : List.of(SenderRule.LOCAL, SenderRule.ANY)) {
+            assertRefused(policy(withoutBob().sender(rule)).decide(CLIENT, Optional.of(ALICE)), Reason.NO_GRANT);
+        }
+    }
+
+    @Test
+    void decideShouldTellAnExcludedUserWhyWithoutAnyGrant() {
+        assertRefused(policy(withoutBob()).decide(CLIENT, Optional.of(BOB)), Reason.USER_EXCLUDED);
+        assertRefused(policy(withoutBob()).decide(CLIENT, Optional.of(ALICE)), Reason.NO_GRANT);
+        assertRefused(
+                policy(withoutBob().sender(SenderRule.ANY)).decide(CLIENT, Optional.of("bob@example.net")),
+                Reason.NO_GRANT);
+    }
+
+    @Test
+    void decideShouldStillServeTheOthersAtTheAddressOfAnExcludedUser() {
+        login(CLIENT, BOB);
+        login(CLIENT, ALICE);
+
+        assertAllowed(policy(withoutBob()).decide(CLIENT, Optional.of(ALICE)));
+        assertRefused(policy(withoutBob()).decide(CLIENT, Optional.of(BOB)), Reason.USER_EXCLUDED);
+    }
+
+    @Test
+    void decideShouldExcludeWholeDomains() {
+        login(CLIENT, BOB);
+        RelayPolicy policy = policy(settings().excludedUsers(UserSet.parse(List.of("@example.org"))));
+
+        assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.USER_EXCLUDED);
+        assertRefused(policy.decide(CLIENT, Optional.of("sales@example.org")), Reason.USER_EXCLUDED);
+    }
+
     // ---- IPv6 prefix
 
     @Test

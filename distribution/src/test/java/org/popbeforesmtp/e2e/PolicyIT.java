@@ -29,6 +29,7 @@ class PolicyIT {
     class SendersOfTheServer {
 
         private static final String EXCLUDED = "127.60.0.1";
+        private static final String DAVE = "dave@example.org";
 
         private static MailSite site;
 
@@ -38,7 +39,9 @@ class PolicyIT {
                     "policy-local",
                     settings -> settings.with("sender", "local")
                             .with("maxUsersPerAddress", "2")
-                            .with("networks.excluded", "127.60.0.0/16, 2001:db8::/32"));
+                            .with("networks.excluded", "127.60.0.0/16, 2001:db8::/32")
+                            .with("users.excluded", "nobody@example.org, dave@example.org"));
+            site.james().webAdmin().createUser(DAVE, PASSWORD);
         }
 
         @AfterAll
@@ -84,6 +87,24 @@ class PolicyIT {
             String home = newClient();
             site.checkMail(home, CAROL);
             site.assertRelays(home, CAROL);
+        }
+
+        @Test
+        void excludedUserShouldGrantNothingAndSayWhy() {
+            String client = newClient();
+            site.checkMail(client, DAVE);
+
+            assertThat(site.relay(client, DAVE))
+                    .hasToString(denied(
+                            530,
+                            client,
+                            "checking mail does not allow this user to send; turn on SMTP authentication"));
+            assertThat(site.james().logLines("not granted address=" + client + " user=dave@example.org"))
+                    .singleElement()
+                    .asString()
+                    .contains("reason=user-excluded");
+            site.checkMail(client, ALICE);
+            site.assertRelays(client, BOB);
         }
 
         @Test

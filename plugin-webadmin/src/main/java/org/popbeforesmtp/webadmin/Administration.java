@@ -66,6 +66,9 @@ final class Administration {
         if (!users.exists(user)) {
             throw BadRequest.of("user", request.user(), "must be a user of this James");
         }
+        if (settings.excludes(user)) {
+            throw BadRequest.of("user", request.user(), "must be none of users.excluded");
+        }
         Login login = Login.of(client, user, Protocol.MANUAL, true);
         Lifetime lifetime = request.lifetime().orElseGet(settings::lifetime);
         if (product.logins().record(login, lifetime).isEmpty()) {

@@ -71,6 +71,8 @@ final class Rules {
                 return settings.isExcluded(client)
                         ? "networks.excluded: logins from this address never grant"
                         : "networks.only: this address is in none of the networks whose logins grant";
+            case USER_EXCLUDED:
+                return "users.excluded: logins of the user with this sender address never grant";
             case RETIRED:
                 return "retirement.date="
                         + settings.retirement().date().map(String::valueOf).orElse("")

@@ -27,8 +27,13 @@ class BadRequestsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        james = new WebAdminFixture(
-                Map.of("networks.excluded", "198.51.100.0/24", "networks.only", "203.0.113.0/24,198.51.100.0/24"));
+        james = new WebAdminFixture(Map.of(
+                "networks.excluded",
+                "198.51.100.0/24",
+                "networks.only",
+                "203.0.113.0/24,198.51.100.0/24",
+                "users.excluded",
+                WebAdminFixture.CAROL));
         james.login("203.0.113.9", WebAdminFixture.BOB);
     }
 
@@ -208,6 +213,15 @@ class BadRequestsTest {
                         equalTo("The body is empty but it must be JSON such as"
                                 + " {\"user\":\"bob@example.com\",\"lifetime\":\"5m\"},"
                                 + " sent with the header Content-Type: application/json"));
+    }
+
+    @Test
+    void aUserWhoseLoginsNeverGrantShouldNotBeGrantedByHandEither() {
+        http().body("{\"user\":\"Carol@example.com\"}")
+                .put(GRANTS + "/203.0.113.9")
+                .then()
+                .statusCode(400)
+                .body("message", equalTo("user was 'carol@example.com' but it must be none of users.excluded"));
     }
 
     @ParameterizedTest

@@ -43,6 +43,8 @@ class ExplainAgreesWithHookTest {
             Map.of("maxUsersPerAddress", "0", "sender", "local"),
             Map.of("networks.excluded", "203.0.113.0/28,2001:db8:1:2::/64"),
             Map.of("networks.only", "203.0.113.8/31"),
+            Map.of("users.excluded", "bob@example.com"),
+            Map.of("users.excluded", "@example.com", "sender", "any"),
             Map.of("ipv6.prefixLength", "64"),
             Map.of("lifetime", "5m", "refusal.message", "Call {help}, {address}", "refusal.help", "+49 30 123"),
             Map.of("onStoreFailure", "refuse"));
@@ -135,7 +137,8 @@ class ExplainAgreesWithHookTest {
                         Reason.NULL_SENDER.word(),
                         Reason.SHARED.word(),
                         Reason.UNENCRYPTED.word(),
-                        Reason.EXCLUDED.word());
+                        Reason.EXCLUDED.word(),
+                        Reason.USER_EXCLUDED.word());
     }
 
     /** Where the store cannot answer, explain has no answer either; the client is told to come again. */

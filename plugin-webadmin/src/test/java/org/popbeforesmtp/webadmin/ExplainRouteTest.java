@@ -253,6 +253,18 @@ class ExplainRouteTest {
     }
 
     @Test
+    void anExcludedUserShouldBeExplained() throws Exception {
+        startWith(Map.of("users.excluded", BOB));
+
+        refused(
+                BOB,
+                "user-excluded",
+                "users.excluded: logins of the user with this sender address never grant",
+                "550 5.7.1 Relaying denied for 203.0.113.9: checking mail does not allow this user to send; turn on SMTP"
+                        + " authentication");
+    }
+
+    @Test
     void anyAddressOfThePrefixShouldBeExplained() throws Exception {
         startWith(Map.of("ipv6.prefixLength", "64"));
         james.login("2001:db8:1:2::7", BOB);

@@ -4,14 +4,19 @@ package org.popbeforesmtp.webadmin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.core.Username;
+import org.apache.james.protocols.api.handler.CommandHandler;
+import org.apache.james.protocols.smtp.SMTPConfiguration;
+import org.apache.james.protocols.smtp.SMTPConfigurationImpl;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.core.AbstractAuthRequiredToRelayRcptHook;
+import org.apache.james.protocols.smtp.core.esmtp.AuthCmdHandler;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.RcptHook;
 import org.apache.james.protocols.smtp.utils.BaseFakeSMTPSession;
@@ -37,6 +42,7 @@ final class SmtpClient extends BaseFakeSMTPSession {
 
     SmtpClient(RelayGrantHook hook, String address) throws Exception {
         this.hook = hook;
+        hook.wireExtensions(CommandHandler.class, List.of(new AuthCmdHandler()));
         this.remote = new InetSocketAddress(InetAddress.getByName(address), 40_000);
     }
 
@@ -51,7 +57,10 @@ final class SmtpClient extends BaseFakeSMTPSession {
                 senderText.isPresent() ? MaybeSender.of(new MailAddress(senderText.get())) : MaybeSender.nullSender();
         hook.doMail(this, sender);
         setAttachment(SMTPSession.SENDER, sender, State.Transaction);
-        hook.doRcpt(this, sender, recipient);
+        HookResult ours = hook.doRcpt(this, sender, recipient);
+        if (!ours.equals(HookResult.DECLINED)) {
+            return Optional.of(ours.getSmtpRetCode() + " " + ours.getSmtpDescription());
+        }
         HookResult result = relayCheck.doRcpt(this, sender, recipient);
         if (result.equals(HookResult.DECLINED)) {
             return Optional.empty();
@@ -73,6 +82,27 @@ final class SmtpClient extends BaseFakeSMTPSession {
     @Override
     public boolean isAuthAnnounced() {
         return false;
+    }
+
+    /** AUTH is offered after STARTTLS, which this client does without. */
+    @Override
+    public SMTPConfiguration getConfiguration() {
+        return new SMTPConfigurationImpl() {
+            @Override
+            public boolean isAuthAnnounced(String remoteIp, boolean tlsStarted) {
+                return tlsStarted;
+            }
+        };
+    }
+
+    @Override
+    public boolean isTLSStarted() {
+        return false;
+    }
+
+    @Override
+    public boolean isStartTLSSupported() {
+        return true;
     }
 
     @Override
