@@ -45,7 +45,10 @@ class ShadedJarIT {
             "org/apache/james/smtpserver/ExtendedSMTPSession",
             // What the IMAP hook uses is the same in all of them.
             "org/apache/james/imap/(?!(api/(ImapConfiguration|ImapMessage|ImapSessionState|Tag)"
-                    + "|api/message/Capability|api/message/response/(ImapResponseMessage|StatusResponse)"
+                    + "|api/message/Capability|api/message/response/(ImapResponseMessage|StatusResponse(Factory)?)"
+                    + "|api/display/Localizer|decode/(DecodingException|ImapRequestLineReader)"
+                    + "|decode/parser/(Authenticate|Login)CommandParser|encode/(ImapResponseComposer|StatusResponseEncoder)"
+                    + "|message/response/ImmutableStatusResponse"
                     + "|api/process/(ImapProcessor(\\$Responder)?|ImapSession)|message/request/IdleRequest"
                     + "|processor/(CapabilityImplementing|PermitEnableCapability|base/Abstract)Processor)$).*",
             "org/apache/james/protocols/smtp/hook/AuthHook",

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.imap;
 
+import com.google.common.collect.MapMaker;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.apache.james.core.Username;
 import org.apache.james.imap.api.ImapSessionState;
+import org.apache.james.imap.api.Tag;
 import org.apache.james.imap.api.process.ImapSession;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
@@ -29,6 +32,9 @@ final class ImapSessions {
     private final ImapClientAddress addresses = new ImapClientAddress();
     private final Set<OpenSession> open = ConcurrentHashMap.newKeySet();
 
+    /** By the very tag, not one like it, of the command: that tells the response to it. Forgotten with the tag. */
+    private final Map<Tag, ImapSession> loggingIn = new MapMaker().weakKeys().makeMap();
+
     /**
      * No sessions yet.
      *
@@ -39,6 +45,21 @@ final class ImapSessions {
         this.events = events;
         this.clock = clock;
         this.writer = writer;
+    }
+
+    /** The client gives a command that may log in. */
+    void loginBegins(Tag tag, ImapSession session) {
+        guarded(() -> loggingIn.put(tag, session));
+    }
+
+    /** James is about to answer a command: if it was a login that succeeded, the session says so by now. */
+    void commandEnds(Tag tag) {
+        guarded(() -> {
+            ImapSession session = loggingIn.isEmpty() ? null : loggingIn.remove(tag);
+            if (session != null) {
+                seen(session, false);
+            }
+        });
     }
 
     /** The client has given a command, or has ended its IDLE. */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import org.apache.james.imap.api.Tag;
 import org.apache.james.imap.api.process.ImapSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,30 @@ class ImapSessionsTest {
         assertThat(grant.protocol()).isEqualTo(Protocol.IMAP);
         assertThat(grant.encrypted()).isFalse();
         assertThat(events.take()).containsExactly("recorded 192.0.2.1 " + BOB);
+    }
+
+    @Test
+    void loginShouldBeRecordedWhenItIsAnswered() {
+        Tag tag = new Tag("A1");
+        sessions.loginBegins(tag, session);
+        client.loggedIn(BOB);
+        // Another client's, which looks the same.
+        sessions.commandEnds(new Tag("A1"));
+        assertThat(writes).isEmpty();
+
+        sessions.commandEnds(tag);
+        write();
+        assertThat(grants()).hasSize(1);
+        assertThat(events.take()).containsExactly("recorded 192.0.2.1 " + BOB);
+    }
+
+    @Test
+    void loginThatFailedShouldEarnNothing() {
+        Tag tag = new Tag("A1");
+        sessions.loginBegins(tag, session);
+
+        sessions.commandEnds(tag);
+        assertThat(writes).isEmpty();
     }
 
     @Test
