@@ -20,12 +20,15 @@ public final class RedisMaster {
     private static final int CALLS_AT_ONCE = 16;
     private static final int ADMINISTRATION_AT_ONCE = 2;
 
-    private final HostAndPort node;
+    final HostAndPort node;
+    final Bulkhead calls;
+
+    /** For what looks at everything: however much of it there is, other calls need not wait. */
+    final Bulkhead administration;
+
+    final Bulkhead probes;
     private final RedisClock clock;
     private final LogLimit logLimit;
-    private final Bulkhead calls;
-    private final Bulkhead administration;
-    private final Bulkhead probes;
     private volatile @Nullable String trouble;
     private String reported = "";
 
@@ -38,25 +41,8 @@ public final class RedisMaster {
         this.probes = new Bulkhead(threads, 1);
     }
 
-    HostAndPort node() {
-        return node;
-    }
-
     public RedisClock clock() {
         return clock;
-    }
-
-    Bulkhead calls() {
-        return calls;
-    }
-
-    /** For what looks at everything: however much of it there is, other calls need not wait. */
-    Bulkhead administration() {
-        return administration;
-    }
-
-    Bulkhead probes() {
-        return probes;
     }
 
     /** Why the circuit breaker is open; nothing if the server can be used. */

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.redis.RedisSettings.Topology;
 import org.popbeforesmtp.runtime.LogLimit;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -87,7 +88,7 @@ public final class RedisServers implements AutoCloseable {
     public <T> T call(String key, Deadline deadline, Function<RedisCall, T> work) {
         RedisTopology used = connected();
         RedisMaster master = masterOf(used, key);
-        return run(master, master.calls(), deadline, () -> withRetry(used, master, deadline, work), cause -> {
+        return run(master, master.calls, deadline, () -> withRetry(used, master, deadline, work), cause -> {
             if (topology == used) {
                 master.openCircuit(cause);
             }
@@ -102,19 +103,18 @@ public final class RedisServers implements AutoCloseable {
         RedisTopology used = connected();
         RedisMaster master = masterOf(used, key);
         Deadline deadline = Deadline.in(settings.timeout);
-        return run(
-                master, master.administration(), deadline, () -> withRetry(used, master, deadline, work), cause -> {});
+        return run(master, master.administration, deadline, () -> withRetry(used, master, deadline, work), cause -> {});
     }
 
     /** As {@link #administer(String, Function)}, on a connection to a certain server. */
     public <T> T administer(RedisMaster master, Function<Jedis, T> work) {
         RedisTopology used = connected();
         Supplier<T> connected = () -> {
-            try (Jedis redis = new Jedis(used.connectionTo(master.node()))) {
+            try (Jedis redis = new Jedis(used.connectionTo(master.node))) {
                 return work.apply(redis);
             }
         };
-        return run(master, master.administration(), Deadline.in(settings.timeout), connected, cause -> {});
+        return run(master, master.administration, Deadline.in(settings.timeout), connected, cause -> {});
     }
 
     private <T> T run(
@@ -148,7 +148,7 @@ public final class RedisServers implements AutoCloseable {
             if (deadline.isOver() || !FailureText.isBrokenConnection(e)) {
                 throw e;
             }
-            used.closeIdleConnectionsTo(master.node());
+            used.closeIdleConnectionsTo(master.node);
             return work.apply(call);
         }
     }
@@ -230,14 +230,10 @@ public final class RedisServers implements AutoCloseable {
 
     /** For how many periods of an outage we wait for the same servers before we connect anew. */
     private int patience() {
-        switch (settings.topology) {
-            case STANDALONE:
-                return candidates.size() > 1 ? 0 : Integer.MAX_VALUE;
-            case SENTINEL:
-                return PATIENCE_WITH_SENTINELS;
-            default:
-                return Integer.MAX_VALUE;
+        if (settings.topology == Topology.SENTINEL) {
+            return PATIENCE_WITH_SENTINELS;
         }
+        return candidates.size() > 1 ? 0 : Integer.MAX_VALUE;
     }
 
     private void check(RedisTopology used, RedisMaster master, String key) {
@@ -248,14 +244,14 @@ public final class RedisServers implements AutoCloseable {
             // The last probe still hangs, and its cause is known.
             return;
         } catch (JedisException | ClassCastException e) {
-            used.closeIdleConnectionsTo(master.node());
+            used.closeIdleConnectionsTo(master.node);
             master.openCircuit(master + ": " + failures.describe(e));
         }
     }
 
     private void probe(RedisTopology used, RedisMaster master, String key) {
         // Nobody waits for a probe: on a busy machine its thread may start late.
-        master.probes().call(Deadline.in(settings.timeout.plus(PATIENCE_WITH_THREADS)), () -> {
+        master.probes.call(Deadline.in(settings.timeout.plus(PATIENCE_WITH_THREADS)), () -> {
             Deadline deadline = Deadline.in(settings.timeout);
             RedisCall call = new RedisCall(used.client(), master, deadline);
             call.unlessFull(() -> probe.accept(call, key));

@@ -2,12 +2,13 @@
 package org.popbeforesmtp.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.popbeforesmtp.redis.RedisSettings.Topology;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -52,17 +53,15 @@ final class RedisTopology implements AutoCloseable {
      */
     static List<Supplier<RedisTopology>> candidates(RedisSettings settings) {
         JedisClientConfig config = config(settings, settings.username, settings.password, settings.database);
-        switch (settings.topology) {
-            case SENTINEL:
-                return List.of(() -> sentinel(settings, config));
-            case CLUSTER:
-                return List.of(() -> cluster(settings, config));
-            case STANDALONE:
-            default:
-                List<Supplier<RedisTopology>> servers = new ArrayList<>();
-                settings.nodes.forEach(node -> servers.add(() -> standalone(node, config)));
-                return servers;
+        if (settings.topology == Topology.SENTINEL) {
+            return List.of(() -> sentinel(settings, config));
         }
+        if (settings.topology == Topology.CLUSTER) {
+            return List.of(() -> cluster(settings, config));
+        }
+        return settings.nodes.stream()
+                .<Supplier<RedisTopology>>map(node -> () -> standalone(node, config))
+                .collect(Collectors.toUnmodifiableList());
     }
 
     private static RedisTopology standalone(HostAndPort node, JedisClientConfig config) {

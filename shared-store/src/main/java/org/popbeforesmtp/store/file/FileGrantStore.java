@@ -17,8 +17,8 @@ import org.popbeforesmtp.store.memory.TableStore;
  * mail session waits for a disk. A {@code kill -9} loses at most the logins of the last second. A revocation, which an
  * administrator makes, waits until it is on the disk. The same file keeps {@link #values values}.
  *
- * <p>While the file cannot be written the store goes on in memory, says so, and tries again after a while, at once for a
- * revocation; then it writes everything.
+ * <p>While the file cannot be written the store continues in memory, reports it, and tries again after a while, at once for
+ * a revocation; then it writes everything.
  */
 public final class FileGrantStore extends TableStore {
 
@@ -74,7 +74,7 @@ public final class FileGrantStore extends TableStore {
         }
     }
 
-    /** Lets the file go and opens it again with the next write, as after a failure. */
+    /** Closes the file and opens it again with the next write, as after a failure. */
     void reopenFile() {
         file.reopenFile();
     }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -45,6 +46,13 @@ final class StoreFile implements AutoCloseable {
 
     /** How much memory reading a file takes at most, as a multiple of its size. */
     private static final long MEMORY_PER_BYTE = 16;
+
+    private static final boolean IS_POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final FileAttribute<?>[] OWNER_ONLY = IS_POSIX
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
 
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
@@ -140,7 +148,7 @@ final class StoreFile implements AutoCloseable {
                 path + " cannot be made (" + e + "); let James's user write there, or set file.path", e);
     }
 
-    /** Where nothing else keeps a file from being made: systems tell of a full disk in words of their own. */
+    /** Where nothing else keeps a file from being made: each system has other words for a full disk. */
     private static boolean isWithoutRoom(@Nullable Path directory) {
         Path existing = directory;
         while (existing != null && !Files.exists(existing)) {
@@ -157,11 +165,7 @@ final class StoreFile implements AutoCloseable {
     }
 
     private static void create(Path path) throws IOException {
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(path);
-        }
+        Files.createFile(path, OWNER_ONLY);
     }
 
     private static StoreFile openAnew(Path path, Clock clock, Throwable cause) {
@@ -241,8 +245,8 @@ final class StoreFile implements AutoCloseable {
     }
 
     /**
-     * Writes the same maps into a new file and puts that in the place of this one, which is let go. (MVStore's own
-     * compaction in place stumbles over its own assertions now and then.) Without room for it, everything stays as it is.
+     * Writes the same maps into a new file, closes this one and replaces it. (MVStore's own compaction in place fails its
+     * own assertions now and then.) Without room for it, nothing changes.
      */
     StoreFile rewritten() {
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
@@ -274,18 +278,17 @@ final class StoreFile implements AutoCloseable {
         }
     }
 
-    /** So that after a power failure the name does not stand for the file from before. */
+    /** So that after a power failure the name does not belong to the file from before. */
     private void forceDirectory() throws IOException {
         Path directory = path.toAbsolutePath().getParent();
-        if (directory != null
-                && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        if (directory != null && IS_POSIX) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }
         }
     }
 
-    /** Lets the file go; what was not committed is lost. */
+    /** Closes the file; what was not committed is lost. */
     @Override
     public void close() {
         store.closeImmediately();

@@ -101,7 +101,7 @@ final class WriteBehind implements AutoCloseable {
         return reason.isEmpty() ? "" : "grants are kept in memory only, " + path + " cannot be written: " + reason;
     }
 
-    /** Writes once more and lets the file go. To be called once. */
+    /** Writes once more and closes the file. To be called once. */
     @Override
     public void close() {
         closed = true;
@@ -112,7 +112,7 @@ final class WriteBehind implements AutoCloseable {
         reopenFile();
     }
 
-    /** Errors too: a lack of memory passes, and what was taken to be written must not be forgotten for it. */
+    /** Catches errors too: a lack of memory may pass, and what is still to be written must not be lost. */
     private synchronized void write() {
         long now = clock.millis();
         try {
@@ -150,7 +150,7 @@ final class WriteBehind implements AutoCloseable {
                         + maps.stream().mapToLong(map -> map.mostBytes(target)).sum();
     }
 
-    /** Lets the file go and opens it again with the next write, as after a failure. */
+    /** Closes the file and opens it again with the next write, as after a failure. */
     synchronized void reopenFile() {
         maps.forEach(WrittenMap::everythingIsUnwritten);
         if (file != null) {

@@ -148,7 +148,7 @@ public final class GrantTable {
      */
     public void sweep(long now) {
         long lastPast = ExpiryQueue.secondOf(now) - 1;
-        // An address may be due several times, after logins with different lifetimes; one entry goes on.
+        // An address may be due several times, after logins with different lifetimes; one entry stays.
         Set<ClientAddress> swept = new HashSet<>();
         for (int i = 0; i < SWEPT_AT_A_TIME; i++) {
             ExpiryQueue.Entry due = expiries.takeUpTo(lastPast);
