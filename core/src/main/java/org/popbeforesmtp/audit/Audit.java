@@ -7,6 +7,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.address.Network;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.policy.BlockChange;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Writes one line for each grant, relay, refusal and revocation (attempt and outcome) to the logger {@code org.popbeforesmtp.audit}, the same
+ * Writes one line for each grant, relay, refusal, revocation and change of a block (attempt and outcome) to the logger {@code org.popbeforesmtp.audit}, the same
  * facts in the text and in the MDC fields user, address, protocol and reason. Nothing that a client chose can break out of
  * its place in the line.
  */
@@ -170,6 +173,41 @@ public final class Audit implements GrantEvents {
         String address = revocation.address().map(ClientAddress::toString).orElse("");
         String whose = user.isEmpty() ? " address=" + address : " user=" + user;
         write(what + whose + result + " by=" + plain(revocation.by()), user, address, "", "");
+    }
+
+    @Override
+    public void changingBlock(BlockChange change) {
+        write(change.block().isPresent() ? "block attempted" : "end of block attempted", change, "");
+    }
+
+    @Override
+    public void blockChanged(BlockChange change, int grants) {
+        write(
+                change.block().isPresent() ? "blocked" : "block ended",
+                change,
+                change.block()
+                        .map(block -> " until=" + block.until() + " grants=" + grants)
+                        .orElse(""));
+    }
+
+    @Override
+    public void blockChangeNotConfirmed(BlockChange change, Throwable cause) {
+        write(change.block().isPresent() ? "block not confirmed" : "end of block not confirmed", change, "");
+        LOGGER.warn(
+                "A change of a block is not confirmed, repeat it until it is answered with 200: {}", message(cause));
+    }
+
+    private static void write(String what, BlockChange change, String result) {
+        String user = change.target().user().map(Audit::plain).orElse("");
+        String network = change.target().network().map(Network::toString).orElse("");
+        String whose = user.isEmpty() ? " network=" + network : " user=" + user;
+        // Last, as it is the one text with blanks.
+        String why = change.block()
+                .map(Block::reason)
+                .filter(reason -> !reason.isEmpty())
+                .map(reason -> " because: " + NOT_PRINTABLE.matcher(reason).replaceAll("?"))
+                .orElse("");
+        write(what + whose + result + " by=" + plain(change.by()) + why, user, network, "", "");
     }
 
     @Override

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.Metric;
 import org.apache.james.metrics.api.MetricFactory;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.BlockChange;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
@@ -49,8 +51,14 @@ public final class Metered implements GrantEvents {
         }
     }
 
-    public static void gauges(GaugeRegistry gauges, GrantStore store, SharedAddresses shared) {
+    /**
+     * Registers the gauges.
+     *
+     * @param blocks how many blocks hold
+     */
+    public static void gauges(GaugeRegistry gauges, GrantStore store, IntSupplier blocks, SharedAddresses shared) {
         gauges.register(PREFIX + "SharedAddresses", shared::count);
+        gauges.register(PREFIX + "BlocksInForce", blocks::getAsInt);
         gauges.register(PREFIX + "ActiveGrants", () -> store.status().grants());
         gauges.register(PREFIX + "Evictions", () -> store.status().evictions());
         gauges.register(PREFIX + "StoreFailures", () -> store.status().failures());
@@ -127,6 +135,22 @@ public final class Metered implements GrantEvents {
     @Override
     public void revocationNotConfirmed(Revocation revocation, Throwable cause) {
         next.revocationNotConfirmed(revocation, cause);
+    }
+
+    @Override
+    public void changingBlock(BlockChange change) {
+        next.changingBlock(change);
+    }
+
+    @Override
+    public void blockChanged(BlockChange change, int grants) {
+        revoked.add(grants);
+        next.blockChanged(change, grants);
+    }
+
+    @Override
+    public void blockChangeNotConfirmed(BlockChange change, Throwable cause) {
+        next.blockChangeNotConfirmed(change, cause);
     }
 
     @Override

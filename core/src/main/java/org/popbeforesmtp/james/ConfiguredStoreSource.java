@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.apache.james.filesystem.api.FileSystem;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
+import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.ValueStore;
 import org.popbeforesmtp.store.file.FileGrantStore;
+import org.popbeforesmtp.store.memory.KeptBlockStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 import org.popbeforesmtp.store.memory.MemoryValueStore;
 import org.popbeforesmtp.store.redis.RedisGrantStore;
@@ -29,20 +32,26 @@ final class ConfiguredStoreSource implements StoreSource {
     public Storage open(PopBeforeSmtpConfiguration configuration, Clock clock) {
         switch (configuration.store()) {
             case MEMORY:
-                return Storage.of(new MemoryGrantStore(clock, limits(configuration)), new MemoryValueStore(clock));
+                return ofOneProcess(
+                        new MemoryGrantStore(clock, limits(configuration)), new MemoryValueStore(clock), clock);
             case FILE:
                 FileGrantStore file = FileGrantStore.open(path(configuration.filePath()), clock, limits(configuration));
-                return Storage.of(file, file.values());
+                return ofOneProcess(file, file.values(), clock);
             case REDIS:
                 return redis(configuration, clock);
         }
         throw new IllegalStateException("no such store: " + configuration.store());
     }
 
+    /** A storage that nobody shares, with its blocks among the values. */
+    static Storage ofOneProcess(GrantStore grants, ValueStore values, Clock clock) {
+        return Storage.of(grants, values, new KeptBlockStore(clock, values));
+    }
+
     private static Storage redis(PopBeforeSmtpConfiguration configuration, Clock clock) {
         try {
             RedisGrantStore redis = RedisGrantStore.open(configuration.redis(), limits(configuration), clock);
-            return Storage.of(redis, redis.values());
+            return Storage.of(redis, redis.values(), redis.blocks());
         } catch (IllegalArgumentException e) {
             throw new StoreUnavailableException("redis.keystore.file.path " + e.getMessage(), e);
         }

@@ -20,6 +20,7 @@ import org.popbeforesmtp.audit.Metered;
 import org.popbeforesmtp.audit.SharedAddresses;
 import org.popbeforesmtp.audit.TimedGrants;
 import org.popbeforesmtp.audit.UsageCounter;
+import org.popbeforesmtp.block.BlockStore;
 import org.popbeforesmtp.config.InvalidConfigurationException;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.config.StoreKind;
@@ -89,14 +90,16 @@ public final class PopBeforeSmtp {
         this.usageCounter = new UsageCounter(usage, clockOfJames, USER_DAYS_UNWRITTEN);
         this.events = new Metered(audit, metrics, usageCounter);
         this.storage = orSayWhy(() -> storeSource.open(configuration, clock));
+        BlockStore blocks = storage.blocks();
         SessionGrants timed = new TimedGrants(storage.grants(), metrics);
         this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
-        this.policy = new RelayPolicy(configuration.policy(), timed, senders, loginsUnderWay, clock, clockOfJames);
-        this.logins = new LoginRecorder(configuration.policy(), timed, events, clock);
+        this.policy =
+                new RelayPolicy(configuration.policy(), timed, blocks, senders, loginsUnderWay, clock, clockOfJames);
+        this.logins = new LoginRecorder(configuration.policy(), timed, blocks, events, clock);
         this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
         this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
         this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
-        Metered.gauges(gauges, storage.grants(), sharedAddresses);
+        Metered.gauges(gauges, storage.grants(), this::blocksInForce, sharedAddresses);
         sayWhatIsUnusual(clockOfJames.instant());
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, for sender={}",
@@ -162,6 +165,15 @@ public final class PopBeforeSmtp {
     /** What is kept beside the grants, where they are kept. */
     public ValueStore values() {
         return storage.values();
+    }
+
+    public BlockStore blocks() {
+        return storage.blocks();
+    }
+
+    /** How many blocks hold now, as far as this node knows. */
+    public int blocksInForce() {
+        return blocks().lastKnown().activeAt(clock.instant()).size();
     }
 
     public RelayPolicy policy() {

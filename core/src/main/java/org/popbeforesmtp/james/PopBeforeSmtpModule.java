@@ -39,7 +39,7 @@ public final class PopBeforeSmtpModule extends AbstractModule {
 
         @Override
         public Storage open(PopBeforeSmtpConfiguration configuration, Clock clock) {
-            return bound.map(grants -> Storage.of(grants, new MemoryValueStore(clock)))
+            return bound.map(grants -> ConfiguredStoreSource.ofOneProcess(grants, new MemoryValueStore(clock), clock))
                     .orElseGet(() -> configured.open(configuration, clock));
         }
     }

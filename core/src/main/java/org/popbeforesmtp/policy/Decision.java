@@ -4,6 +4,7 @@ package org.popbeforesmtp.policy;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.store.Grant;
 
 /** Whether a client may relay for a sender now: on which grant, or why not; and the grants that were looked at. */
@@ -12,12 +13,23 @@ public final class Decision {
     private final @Nullable Grant grant;
     private final @Nullable Reason reason;
     private final @Nullable Throwable cause;
+    private final @Nullable Block block;
     private final List<Grant> seen;
 
     private Decision(@Nullable Grant grant, @Nullable Reason reason, @Nullable Throwable cause, List<Grant> seen) {
+        this(grant, reason, cause, null, seen);
+    }
+
+    private Decision(
+            @Nullable Grant grant,
+            @Nullable Reason reason,
+            @Nullable Throwable cause,
+            @Nullable Block block,
+            List<Grant> seen) {
         this.grant = grant;
         this.reason = reason;
         this.cause = cause;
+        this.block = block;
         this.seen = List.copyOf(seen);
     }
 
@@ -27,6 +39,10 @@ public final class Decision {
 
     static Decision refuse(Reason reason, List<Grant> seen) {
         return new Decision(null, reason, null, seen);
+    }
+
+    static Decision block(Block block, List<Grant> seen) {
+        return new Decision(null, Reason.BLOCKED, null, block, seen);
     }
 
     /** What would be allowed if it were not only observed. */
@@ -61,6 +77,11 @@ public final class Decision {
     /** What kept the store or the mail server from answering, if the reason is {@link Reason#UNKNOWN}. */
     public Optional<Throwable> cause() {
         return Optional.ofNullable(cause);
+    }
+
+    /** The block that decided, if the reason is {@link Reason#BLOCKED}. */
+    public Optional<Block> block() {
+        return Optional.ofNullable(block);
     }
 
     /** The active grants of the client's address, whatever became of them. */

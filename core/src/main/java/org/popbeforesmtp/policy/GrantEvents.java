@@ -24,7 +24,7 @@ public interface GrantEvents {
     /**
      * A login was not recorded because it never grants.
      *
-     * @param reason {@link Reason#EXCLUDED} or {@link Reason#USER_EXCLUDED}
+     * @param reason {@link Reason#EXCLUDED}, {@link Reason#USER_EXCLUDED} or {@link Reason#BLOCKED}
      */
     void excluded(Login login, Reason reason);
 
@@ -59,6 +59,22 @@ public interface GrantEvents {
 
     /** It is not known whether the grants were revoked, or not on all nodes. */
     void revocationNotConfirmed(Revocation revocation, Throwable cause);
+
+    /**
+     * A block is about to be put or ended; {@link #blockChanged} or {@link #blockChangeNotConfirmed} follows, unless there was
+     * nothing to end.
+     */
+    void changingBlock(BlockChange change);
+
+    /**
+     * A block was put or ended.
+     *
+     * @param grants how many active ones were revoked with it
+     */
+    void blockChanged(BlockChange change, int grants);
+
+    /** It is not known whether the block was put or ended, or not on all nodes. */
+    void blockChangeNotConfirmed(BlockChange change, Throwable cause);
 
     /** A hook failed in a way nobody foresaw; the session went on without us. */
     void failed(String where, Throwable cause);

@@ -5,22 +5,39 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.Blocks;
+import org.popbeforesmtp.block.KnownBlocks;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.SessionGrants;
+import org.popbeforesmtp.store.StoreUnavailableException;
 
 /** Turns logins into grants, under the operator's rules. A login goes on whatever the store does, so nothing is thrown. */
 public final class LoginRecorder {
 
     private final PolicySettings settings;
     private final SessionGrants store;
+    private final KnownBlocks blocks;
     private final GrantEvents events;
     private final Clock clock;
 
+    /** A recorder where nobody is ever blocked. */
     public LoginRecorder(PolicySettings settings, SessionGrants store, GrantEvents events, Clock clock) {
+        this(settings, store, KnownBlocks.NONE, events, clock);
+    }
+
+    /**
+     * A recorder.
+     *
+     * @param blocks whose logins an administrator does not want recorded in that store
+     */
+    public LoginRecorder(
+            PolicySettings settings, SessionGrants store, KnownBlocks blocks, GrantEvents events, Clock clock) {
         this.settings = settings;
         this.store = store;
+        this.blocks = blocks;
         this.events = events;
         this.clock = clock;
     }
@@ -35,7 +52,15 @@ public final class LoginRecorder {
         return settings.reasonAgainst(login).isEmpty();
     }
 
-    /** Records a login with the configured lifetime; nothing if its network or its user is excluded or the store cannot keep it. */
+    /** Whether the address or the user of a login is blocked, as far as this process knows. */
+    public boolean isBlocked(Login login) {
+        return isIn(blocks.at(settings.grantAddress(login.address())), login) || isIn(blocks.lastKnown(), login);
+    }
+
+    /**
+     * Records a login with the configured lifetime; nothing if its network or its user is excluded or blocked, or if the
+     * store cannot keep it.
+     */
     public Optional<Grant> record(Login login) {
         return record(login, settings.lifetime());
     }
@@ -51,9 +76,11 @@ public final class LoginRecorder {
             return Optional.empty();
         }
         try {
-            Grant grant = store.record(asKept(login), lifetime);
-            events.recorded(grant);
-            return Optional.of(grant);
+            if (isStillBlocked(login)) {
+                events.excluded(login, Reason.BLOCKED);
+                return Optional.empty();
+            }
+            return unlessJustBlocked(login, store.record(asKept(login), lifetime));
         } catch (Throwable e) {
             // Errors too: James would turn a missing class into a failed login.
             events.notRecorded(login, e);
@@ -66,8 +93,8 @@ public final class LoginRecorder {
      *
      * @param loginAt when it happened; a revocation since then holds
      * @param activeAt when its session was last active: the grant lasts one lifetime from then on
-     * @return the grant, or nothing if it would have ended, was revoked, its network or user is excluded or the store cannot keep
-     *     it now either
+     * @return the grant, or nothing if it would have ended, was revoked, its network or user is excluded or blocked, or the store
+     *     cannot keep it now either
      */
     public Optional<Grant> recordLate(Login login, Instant loginAt, Instant activeAt) {
         Duration left = leftSince(activeAt);
@@ -75,13 +102,26 @@ public final class LoginRecorder {
             return Optional.empty();
         }
         try {
-            Optional<Grant> grant = store.renew(Grant.issue(asKept(login), loginAt, settings.lifetime()), left);
-            grant.ifPresent(events::recorded);
-            return grant;
+            if (isStillBlocked(login)) {
+                events.excluded(login, Reason.BLOCKED);
+                return Optional.empty();
+            }
+            return store.renew(Grant.issue(asKept(login), loginAt, settings.lifetime()), left)
+                    .flatMap(grant -> unlessJustBlocked(login, grant));
         } catch (Throwable e) {
             events.notRecorded(login, e);
             return Optional.empty();
         }
+    }
+
+    /** What was recorded in the moment of the block counts no more while it holds, and is never renewed. */
+    private Optional<Grant> unlessJustBlocked(Login login, Grant recorded) {
+        if (isIn(blocks.at(recorded.address()), login)) {
+            events.excluded(login, Reason.BLOCKED);
+            return Optional.empty();
+        }
+        events.recorded(recorded);
+        return Optional.of(recorded);
     }
 
     /** Whether a login never grants, which is told. */
@@ -89,6 +129,25 @@ public final class LoginRecorder {
         Optional<Reason> against = settings.reasonAgainst(login);
         against.ifPresent(reason -> events.excluded(login, reason));
         return against.isPresent();
+    }
+
+    /** Asks the store first where a block is known: another node may have ended it since. */
+    private boolean isStillBlocked(Login login) {
+        if (!isBlocked(login)) {
+            return false;
+        }
+        ClientAddress address = settings.grantAddress(login.address());
+        try {
+            store.find(address);
+            return isIn(blocks.at(address), login);
+        } catch (StoreUnavailableException e) {
+            return isIn(blocks.lastKnown(), login);
+        }
+    }
+
+    private boolean isIn(Blocks inForce, Login login) {
+        return !inForce.isEmpty()
+                && inForce.of(login.address(), login.user(), clock.instant()).isPresent();
     }
 
     private Login asKept(Login login) {
@@ -99,7 +158,8 @@ public final class LoginRecorder {
      * Prolongs a grant on activity of its session.
      *
      * @param activeAt when that was: the grant lasts one lifetime from then on
-     * @return the prolonged grant, the same one if the store cannot tell now or no time is left, nothing if it was revoked
+     * @return the prolonged grant, the same one if the store cannot tell now or no time is left, nothing if it was revoked or
+     *     is blocked
      */
     public Optional<Grant> renew(Grant grant, Instant activeAt) {
         Duration left = leftSince(activeAt);
@@ -107,6 +167,9 @@ public final class LoginRecorder {
             return Optional.of(grant);
         }
         try {
+            if (isStillBlocked(grant.login())) {
+                return Optional.empty();
+            }
             boolean hadEnded = !grant.isActiveAt(clock.instant());
             Optional<Grant> renewed = store.renew(grant, left);
             if (hadEnded && renewed.isPresent()) {

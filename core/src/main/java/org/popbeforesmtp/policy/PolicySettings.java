@@ -117,6 +117,11 @@ public final class PolicySettings {
         return login.user().filter(this::excludes).map(user -> Reason.USER_EXCLUDED);
     }
 
+    /** Whether grants that are kept under an address may be those of a client in a network. */
+    public boolean mayBeOfClientsIn(NetworkSet networks, ClientAddress grantAddress) {
+        return networks.intersects(Network.of(grantAddress, ipv6PrefixLength));
+    }
+
     /** Whether logins from some client may grant whose grants are kept under an address. */
     boolean admitsAnyClientOf(ClientAddress grantAddress) {
         Network clients = Network.of(grantAddress, ipv6PrefixLength);

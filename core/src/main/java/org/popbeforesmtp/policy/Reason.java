@@ -34,6 +34,10 @@ public enum Reason {
     /** Logins of that user never grant. */
     USER_EXCLUDED(
             "refusal.userExcluded", "checking mail does not allow this user to send; turn on SMTP authentication"),
+    /** An administrator keeps the address, or the user, from relaying for a while. */
+    BLOCKED(
+            "refusal.blocked",
+            "sending after checking mail is blocked for this address or account; ask your administrator"),
     /** Grants have come to their end for good. */
     RETIRED("refusal.retired", "sending after checking mail has ended on {date}; turn on SMTP authentication"),
     /** A time in which grants allow nothing, so that those who depend on them notice before the end. */

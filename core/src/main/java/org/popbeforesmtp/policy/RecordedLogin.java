@@ -71,6 +71,7 @@ public final class RecordedLogin {
 
     private synchronized void record(Optional<Grant> earned) {
         grant = earned;
+        isOver = isBlocked();
         isUnwritten = false;
     }
 
@@ -111,8 +112,14 @@ public final class RecordedLogin {
             isOver = grant.isEmpty();
         } else {
             grant = login.flatMap(unkept -> logins.recordLate(unkept, loginAt, activeAt));
+            isOver = isBlocked();
         }
         isUnwritten = grant.equals(before);
+    }
+
+    /** Who is blocked has had their chance too: the end of the block gives this session no right. */
+    private boolean isBlocked() {
+        return grant.isEmpty() && login.filter(logins::isBlocked).isPresent();
     }
 
     private Duration pause() {

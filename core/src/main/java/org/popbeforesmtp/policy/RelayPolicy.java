@@ -12,6 +12,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.block.Blocks;
+import org.popbeforesmtp.block.KnownBlocks;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.SessionGrants;
@@ -39,6 +42,7 @@ public final class RelayPolicy {
 
     private final PolicySettings settings;
     private final SessionGrants store;
+    private final KnownBlocks blocks;
     private final Senders senders;
     private final AliasLookups aliases;
     private final LoginsUnderWay underWay;
@@ -48,24 +52,27 @@ public final class RelayPolicy {
 
     public RelayPolicy(
             PolicySettings settings, SessionGrants store, Senders senders, LoginsUnderWay underWay, Clock clock) {
-        this(settings, store, senders, underWay, clock, clock);
+        this(settings, store, KnownBlocks.NONE, senders, underWay, clock, clock);
     }
 
     /**
      * A policy.
      *
+     * @param blocks whom an administrator keeps from relaying on the grants of that store
      * @param clock what measures how long grants last
      * @param wallClock what the dates of the retirement mean; it may be set
      */
     public RelayPolicy(
             PolicySettings settings,
             SessionGrants store,
+            KnownBlocks blocks,
             Senders senders,
             LoginsUnderWay underWay,
             Clock clock,
             Clock wallClock) {
         this.settings = settings;
         this.store = store;
+        this.blocks = blocks;
         this.senders = senders;
         this.aliases = new AliasLookups(senders, clock);
         this.underWay = underWay;
@@ -99,7 +106,10 @@ public final class RelayPolicy {
         return isUsable(grant)
                 && settings.admitsAnyClientOf(grant.address())
                 && !settings.excludesUserOf(grant)
-                && !hasOutlivedTheSettings(grant);
+                && !hasOutlivedTheSettings(grant)
+                && blocks.lastKnown()
+                        .of(grant.address(), grant.user(), clock.instant())
+                        .isEmpty();
     }
 
     /** Decides; never throws. Where the store or the mail server cannot tell, the reason is {@link Reason#UNKNOWN}. */
@@ -119,13 +129,14 @@ public final class RelayPolicy {
         List<Grant> seen = List.of();
         try {
             boolean coverable = canCover(sender);
+            ClientAddress address = settings.grantAddress(client);
             try {
-                seen = store.find(settings.grantAddress(client));
+                seen = store.find(address);
             } catch (StoreUnavailableException e) {
                 seen = e.known();
                 return coverable ? judgeInPart(client, seen, sender, e) : Decision.refuse(nobodysSender(sender), seen);
             }
-            return judge(client, seen, coverable, sender);
+            return judge(client, blocks.at(address), seen, coverable, sender);
         } catch (Throwable e) {
             // Errors too: a class that is missing in this version of James must not end the session.
             return Decision.cannotTell(e, seen);
@@ -141,18 +152,48 @@ public final class RelayPolicy {
             return Decision.refuse(Reason.EXCLUDED, List.of());
         }
         try {
-            List<Grant> seen = store.find(settings.grantAddress(client));
-            return judge(client, seen, settings.sender() != SenderRule.LOGIN, ANYBODY);
+            ClientAddress address = settings.grantAddress(client);
+            List<Grant> seen = store.find(address);
+            return judge(client, blocks.at(address), seen, settings.sender() != SenderRule.LOGIN, ANYBODY);
         } catch (Throwable e) {
             return Decision.cannotTell(e, List.of());
         }
     }
 
-    private Decision judge(ClientAddress client, List<Grant> seen, boolean coverable, Optional<String> sender) {
+    private Decision judge(
+            ClientAddress client, Blocks inForce, List<Grant> seen, boolean coverable, Optional<String> sender) {
+        Instant now = clock.instant();
+        Optional<Block> ofAddress = inForce.ofAddress(client, now);
+        if (ofAddress.isPresent()) {
+            return Decision.block(ofAddress.get(), seen);
+        }
+        Predicate<Grant> isFree =
+                grant -> grant.user().flatMap(user -> inForce.ofUser(user, now)).isEmpty();
+        Decision decision = judgeByGrants(client, seen, isFree, coverable, sender);
+        // A login would not help, as it would not be recorded.
+        return decision.reason()
+                .filter(Reason::isMendedByLogin)
+                .flatMap(reason -> ofSender(inForce, sender, now))
+                .map(block -> Decision.block(block, seen))
+                .orElse(decision);
+    }
+
+    private Optional<Block> ofSender(Blocks inForce, Optional<String> sender, Instant now) {
+        return inForce.isEmpty() || !isLocal(sender)
+                ? Optional.empty()
+                : sender.flatMap(address -> inForce.ofUser(senders.userOf(address), now));
+    }
+
+    private Decision judgeByGrants(
+            ClientAddress client,
+            List<Grant> seen,
+            Predicate<Grant> isFree,
+            boolean coverable,
+            Optional<String> sender) {
         if (!coverable && sender.isEmpty()) {
             return Decision.refuse(Reason.NULL_SENDER, seen);
         }
-        List<Grant> current = only(seen, grant -> !hasOutlivedTheSettings(grant));
+        List<Grant> current = only(seen, isFree.and(grant -> !hasOutlivedTheSettings(grant)));
         if (settings.isShared(users(current).size())) {
             return Decision.refuse(Reason.SHARED, seen);
         }
@@ -178,9 +219,11 @@ public final class RelayPolicy {
      */
     private Decision judgeInPart(
             ClientAddress client, List<Grant> known, Optional<String> sender, StoreUnavailableException cause) {
-        Decision decision = judge(client, known, true, sender);
+        Decision decision = judge(client, blocks.lastKnown(), known, true, sender);
         boolean isCertain = decision.isAllowed()
-                || decision.reason().filter(Reason.SHARED::equals).isPresent();
+                || decision.reason()
+                        .filter(reason -> reason == Reason.SHARED || reason == Reason.BLOCKED)
+                        .isPresent();
         return isCertain ? decision : Decision.cannotTell(cause, known);
     }
 

@@ -12,10 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.address.Network;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.block.BlockTarget;
 import org.popbeforesmtp.fakes.FakeSenders;
 import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.RecordedLog;
+import org.popbeforesmtp.policy.BlockChange;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
@@ -177,6 +181,39 @@ class AuditTest {
         clock.turn(Duration.ofSeconds(1));
         audit.recorded(grant);
         assertThat(log.take()).hasSize(1);
+    }
+
+    @Test
+    void blocksShouldBeWrittenWithWhoAndWhyAndHowLong() {
+        Block bob = Block.of(
+                BlockTarget.ofUser("bob@example.org"),
+                clock.instant(),
+                clock.instant().plusSeconds(60),
+                "stolen\u00e9 password",
+                "webadmin");
+        Block network = Block.of(
+                BlockTarget.of(Network.parse("192.0.2.0/24")),
+                clock.instant(),
+                clock.instant().plusSeconds(60),
+                "",
+                "webadmin:eve granted=1");
+        audit.changingBlock(BlockChange.put(bob));
+        audit.blockChanged(BlockChange.put(bob), 2);
+        audit.blockChangeNotConfirmed(BlockChange.put(network), new StoreUnavailableException("away"));
+        audit.changingBlock(BlockChange.end(bob.target(), "webadmin"));
+        audit.blockChanged(BlockChange.end(bob.target(), "webadmin"), 0);
+        audit.excluded(BOB, Reason.BLOCKED);
+
+        assertThat(log.take())
+                .containsExactly(
+                        "INFO block attempted user=bob@example.org by=webadmin because: stolen? password",
+                        "INFO blocked user=bob@example.org until=" + bob.until()
+                                + " grants=2 by=webadmin because: stolen? password",
+                        "INFO block not confirmed network=192.0.2.0/24 by=webadmin:eve?granted=1",
+                        "INFO end of block attempted user=bob@example.org by=webadmin",
+                        "INFO block ended user=bob@example.org by=webadmin",
+                        "INFO not granted address=" + BOB.address() + " user="
+                                + BOB.user().orElseThrow() + " protocol=pop3 reason=blocked");
     }
 
     @Test

@@ -15,10 +15,13 @@ import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.block.BlockTarget;
 import org.popbeforesmtp.fakes.FakeSenders;
 import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.RecordedEvents;
+import org.popbeforesmtp.policy.BlockChange;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
@@ -124,6 +127,19 @@ class MeteredTest {
     }
 
     @Test
+    void blocksShouldCount() {
+        Block block = Block.of(BlockTarget.ofUser("bob"), clock.instant(), clock.instant(), "", "admin");
+        metered.changingBlock(BlockChange.put(block));
+        metered.blockChanged(BlockChange.put(block), 3);
+        metered.excluded(BOB, Reason.BLOCKED);
+        metered.blockChangeNotConfirmed(BlockChange.put(block), new StoreUnavailableException("away"));
+
+        assertThat(count("GrantsRevoked")).isEqualTo(3);
+        assertThat(count("LoginsNotRecorded")).isEqualTo(1);
+        assertThat(next.take()).hasSize(4);
+    }
+
+    @Test
     void allNamesShouldBeginAlikeAndBeThereFromTheStart() {
         assertThat(metrics.countForPrefixName("popBeforeSmtp").keySet())
                 .contains(
@@ -133,6 +149,7 @@ class MeteredTest {
                         "popBeforeSmtpRefusedShared",
                         "popBeforeSmtpRefusedUnencrypted",
                         "popBeforeSmtpRefusedExcluded",
+                        "popBeforeSmtpRefusedBlocked",
                         "popBeforeSmtpRefusedUnknown");
     }
 
@@ -152,12 +169,16 @@ class MeteredTest {
             }
         };
         Metered.gauges(
-                registry, store, new SharedAddresses(PolicySettings.builder().build(), clock));
+                registry,
+                store,
+                () -> 3,
+                new SharedAddresses(PolicySettings.builder().build(), clock));
         store.record(BOB, Lifetime.parse("15m"));
 
         assertThat(gauges.keySet())
                 .containsExactlyInAnyOrderElementsOf(List.of(
                         "popBeforeSmtpActiveGrants",
+                        "popBeforeSmtpBlocksInForce",
                         "popBeforeSmtpEvictions",
                         "popBeforeSmtpStoreFailures",
                         "popBeforeSmtpSharedAddresses"));

@@ -238,6 +238,11 @@ class PopBeforeSmtpConfigurationTest {
                     "Relaying denied for 192.0.2.1: checking mail does not allow sending from this network; turn on SMTP"
                             + " authentication"),
             text(
+                    Reason.BLOCKED,
+                    "refusal.blocked",
+                    "Relaying denied for 192.0.2.1: sending after checking mail is blocked for this address or account;"
+                            + " ask your administrator"),
+            text(
                     Reason.OBSERVED,
                     "refusal.observed",
                     "Relaying denied for 192.0.2.1: a grant would allow it, but the mode is to observe only"),

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.BlockChange;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
@@ -91,6 +92,21 @@ public final class RecordedEvents implements GrantEvents {
         return revocation
                 .user()
                 .orElseGet(() -> revocation.address().orElseThrow().toString());
+    }
+
+    @Override
+    public void changingBlock(BlockChange change) {
+        add("changing block " + change.target());
+    }
+
+    @Override
+    public void blockChanged(BlockChange change, int grants) {
+        add((change.block().isPresent() ? "blocked " : "block ended ") + change.target() + " " + grants);
+    }
+
+    @Override
+    public void blockChangeNotConfirmed(BlockChange change, Throwable cause) {
+        add("block not confirmed " + change.target());
     }
 
     @Override

@@ -32,6 +32,7 @@ class ShapeTest {
 
     private static final String[] SHARED_STORE = {
         "org.popbeforesmtp.address..",
+        "org.popbeforesmtp.block..",
         "org.popbeforesmtp.redis..",
         "org.popbeforesmtp.runtime..",
         "org.popbeforesmtp.store..",
@@ -69,6 +70,7 @@ class ShapeTest {
         assertThat(packages)
                 .containsExactlyInAnyOrder(
                         "org.popbeforesmtp.address",
+                        "org.popbeforesmtp.block",
                         "org.popbeforesmtp.store",
                         "org.popbeforesmtp.usage",
                         "org.popbeforesmtp.redis",

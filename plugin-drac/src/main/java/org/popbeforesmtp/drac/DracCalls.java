@@ -23,7 +23,7 @@ interface DracCalls {
 
     /**
      * Records each address as the login of an unknown user, under the rules that hold for every login. An address that no
-     * client can have, or that the operator excluded, is not permitted; one that the store could not keep is an error.
+     * client can have, or that the operator excluded or blocked, is not permitted; one that the store could not keep is an error.
      */
     static DracCalls recordedBy(LoginRecorder logins, PolicySettings policy) {
         return (granted, caller) -> {
@@ -31,7 +31,7 @@ interface DracCalls {
             if (granted.isUnicast() && logins.record(login).isPresent()) {
                 return DracResult.SUCCESS;
             }
-            return granted.isUnicast() && policy.admits(granted)
+            return granted.isUnicast() && policy.admits(granted) && !logins.isBlocked(login)
                     ? DracResult.SYSTEM_ERROR
                     : DracResult.PERMISSION_DENIED;
         };

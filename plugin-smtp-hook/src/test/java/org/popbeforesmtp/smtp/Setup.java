@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.KnownBlocks;
 import org.popbeforesmtp.config.OnStoreFailure;
 import org.popbeforesmtp.fakes.FakeSenders;
 import org.popbeforesmtp.fakes.FaultyStore;
@@ -116,7 +117,7 @@ final class Setup implements AutoCloseable {
     RelayGrantHook hook() {
         PolicySettings rules = settings.build();
         return new RelayGrantHook(
-                new RelayPolicy(rules, store, senders, underWay(), clock, wallClock),
+                new RelayPolicy(rules, store, KnownBlocks.NONE, senders, underWay(), clock, wallClock),
                 new RelayRefusal(RefusalTexts.of(texts, help, rules), onStoreFailure),
                 told.asEvents(),
                 clock);

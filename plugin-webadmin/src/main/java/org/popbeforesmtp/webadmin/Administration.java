@@ -70,6 +70,9 @@ final class Administration {
             throw BadRequest.of("user", request.user(), "must be none of users.excluded");
         }
         Login login = Login.of(client, user, Protocol.MANUAL, true);
+        if (product.logins().isBlocked(login)) {
+            throw new BadRequest("The address or the user is blocked; GET /pop-before-smtp/blocks tells until when");
+        }
         Lifetime lifetime = request.lifetime().orElseGet(settings::lifetime);
         if (product.logins().record(login, lifetime).isEmpty()) {
             throw new StoreUnavailableException(

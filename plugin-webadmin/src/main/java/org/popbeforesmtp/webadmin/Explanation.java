@@ -11,7 +11,7 @@ import org.popbeforesmtp.policy.Reason;
 
 /** Why a client would be relayed for a sender now, or would not, in JSON. */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-@JsonPropertyOrder({"address", "sender", "allowed", "reason", "rule", "refusal", "grant", "grants"})
+@JsonPropertyOrder({"address", "sender", "allowed", "reason", "rule", "refusal", "block", "grant", "grants"})
 final class Explanation {
 
     private final ClientAddress client;
@@ -56,6 +56,11 @@ final class Explanation {
     /** The reply that the client would get if it would not be relayed. */
     public Optional<String> getRefusal() {
         return refusal;
+    }
+
+    /** The block that decided, if one did. */
+    public Optional<BlockView> getBlock() {
+        return decision.block().map(BlockView::new);
     }
 
     /** The grant that the client would relay on, if it would. */

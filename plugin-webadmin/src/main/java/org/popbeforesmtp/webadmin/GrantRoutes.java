@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.james.user.api.UsersRepository;
 import org.apache.james.webadmin.Routes;
-import org.apache.james.webadmin.authentication.AuthenticationFilter;
 import org.apache.james.webadmin.utils.JsonTransformer;
 import org.apache.james.webadmin.utils.Responses;
 import org.popbeforesmtp.address.ClientAddress;
@@ -20,7 +19,7 @@ import spark.ResponseTransformer;
 import spark.Service;
 
 /**
- * The grants in James's WebAdmin: see them, grant by hand, revoke, and ask why a client may or may not relay. The operator
+ * The grants in James's WebAdmin: see them, grant by hand, revoke, block, and ask why a client may or may not relay. The operator
  * names it in {@code extensions.routes} of {@code webadmin.properties}; it stands behind WebAdmin's own authentication.
  * {@code docs/openapi.yaml} describes each route and answer.
  */
@@ -33,6 +32,7 @@ public final class GrantRoutes implements Routes {
     private static final String EXPLAIN = BASE + "/explain";
     private static final String USAGE = BASE + "/usage";
     private static final String SHARED = BASE + "/shared";
+    private static final String BLOCKS = BASE + "/blocks";
 
     private static final int DEFAULT_LIMIT = 1_000;
     private static final int HIGHEST_LIMIT = 10_000;
@@ -41,6 +41,7 @@ public final class GrantRoutes implements Routes {
     private final Explainer explainer;
     private final CrowdedAddresses crowded;
     private final UsageRoutes usage;
+    private final BlockRoutes blocks;
     private final ResponseTransformer json;
     private final GrantSources sources;
 
@@ -53,6 +54,7 @@ public final class GrantRoutes implements Routes {
         this.sources = product.sources();
         this.json = model -> jamesJson.render(model) + Answers.LINE_FEED;
         this.usage = new UsageRoutes(product, json);
+        this.blocks = new BlockRoutes(new Blocking(product, users), json);
     }
 
     @Override
@@ -72,6 +74,7 @@ public final class GrantRoutes implements Routes {
         service.get(EXPLAIN, this::explain, json);
         service.get(SHARED, this::shared, json);
         usage.define(service, USAGE);
+        blocks.define(service, BLOCKS);
         Answers.define(service, BASE);
     }
 
@@ -99,12 +102,12 @@ public final class GrantRoutes implements Routes {
 
     private Revoked revokeAddress(Request request, Response response) {
         Parameters.of(request);
-        return administration.revoke(address(request), administrator(request));
+        return administration.revoke(address(request), Administrator.of(request));
     }
 
     private Revoked revokeUser(Request request, Response response) {
         String user = Parameters.of(request, "user").require("user", Values::user);
-        return administration.revokeUser(user, administrator(request));
+        return administration.revokeUser(user, Administrator.of(request));
     }
 
     /** One explanation for a sender, the null sender if it is given empty; without one an explanation for each user. */
@@ -123,11 +126,5 @@ public final class GrantRoutes implements Routes {
 
     private static ClientAddress address(Request request) {
         return BadRequest.unlessParsed(ADDRESS, request.params(ADDRESS), ClientAddress::parse);
-    }
-
-    /** Who revokes, for the log: where WebAdmin knows names (JWT), that one. */
-    private static String administrator(Request request) {
-        Object login = request.attribute(AuthenticationFilter.LOGIN);
-        return login == null ? "webadmin" : "webadmin:" + login;
     }
 }

@@ -4,6 +4,7 @@ package org.popbeforesmtp.webadmin;
 import com.google.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.james.core.healthcheck.ComponentName;
@@ -23,8 +24,9 @@ import reactor.core.scheduler.Schedulers;
  * {@code healthcheck.properties}.
  *
  * <p>Unhealthy: the store cannot answer, nobody relays on a grant. Degraded: it works with a limitation, such as a Redis
- * that is away while this node continues with its own grants only, a full store, or a DRAC listener that does not answer. An address that too many users share is no trouble of this
- * James: it is named beside another cause only, and has a metric, a warning in the log and a route of its own. No user is
+ * that is away while this node continues with its own grants only, a full store, or a DRAC listener that does not answer. An
+ * address that too many users share is no trouble of this James: it is named beside another cause only, as the number of
+ * blocks is, and has a metric, a warning in the log and a route of its own. No user is
  * named, since James serves health checks without authentication.
  */
 public final class GrantStoreHealthCheck implements HealthCheck {
@@ -35,16 +37,22 @@ public final class GrantStoreHealthCheck implements HealthCheck {
     private final Supplier<StoreStatus> store;
     private final Supplier<List<String>> otherTroubles;
     private final SharedAddresses shared;
+    private final IntSupplier blocks;
 
     @Inject
     public GrantStoreHealthCheck(PopBeforeSmtp product) {
-        this(product.store()::status, product::troubles, product.sharedAddresses());
+        this(product.store()::status, product::troubles, product.sharedAddresses(), product::blocksInForce);
     }
 
-    GrantStoreHealthCheck(Supplier<StoreStatus> store, Supplier<List<String>> otherTroubles, SharedAddresses shared) {
+    GrantStoreHealthCheck(
+            Supplier<StoreStatus> store,
+            Supplier<List<String>> otherTroubles,
+            SharedAddresses shared,
+            IntSupplier blocks) {
         this.store = store;
         this.otherTroubles = otherTroubles;
         this.shared = shared;
+        this.blocks = blocks;
     }
 
     @Override
@@ -66,7 +74,14 @@ public final class GrantStoreHealthCheck implements HealthCheck {
         if (status.state() == State.DEGRADED) {
             causes.add(0, status.cause());
         }
-        return causes.isEmpty() ? Result.healthy(NAME) : Result.degraded(NAME, String.join("; ", causes) + sharedToo());
+        return causes.isEmpty()
+                ? Result.healthy(NAME)
+                : Result.degraded(NAME, String.join("; ", causes) + sharedToo() + blocksToo());
+    }
+
+    private String blocksToo() {
+        int inForce = blocks.getAsInt();
+        return inForce == 0 ? "" : "; " + inForce + (inForce == 1 ? " block is" : " blocks are") + " in force";
     }
 
     private String sharedToo() {

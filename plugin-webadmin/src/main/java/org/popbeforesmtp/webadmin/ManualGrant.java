@@ -3,11 +3,6 @@ package org.popbeforesmtp.webadmin;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.store.Lifetime;
@@ -15,12 +10,10 @@ import org.popbeforesmtp.store.Lifetime;
 /** What an administrator asks for who grants by hand: the body of the PUT request. */
 final class ManualGrant {
 
-    private static final String EXAMPLE = "{\"user\":\"bob@example.com\",\"lifetime\":\"5m\"}";
-    private static final ObjectReader JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .readerFor(ManualGrant.class);
+    private static final JsonBody<ManualGrant> JSON = new JsonBody<>(
+            ManualGrant.class,
+            "{\"user\":\"bob@example.com\",\"lifetime\":\"5m\"}",
+            "user is required, lifetime is not, each is given once, nothing else is known");
 
     private final String user;
     private final Optional<Lifetime> lifetime;
@@ -36,33 +29,7 @@ final class ManualGrant {
     }
 
     static ManualGrant parse(@Nullable String body) {
-        if (body == null || body.isBlank()) {
-            throw new BadRequest("The body is empty but it must be JSON such as " + EXAMPLE
-                    + ", sent with the header Content-Type: application/json");
-        }
-        try {
-            ManualGrant grant = JSON.readValue(body);
-            if (grant != null) {
-                return grant;
-            }
-        } catch (JsonProcessingException e) {
-            throw reason(e);
-        }
-        throw unreadable();
-    }
-
-    private static BadRequest reason(JsonProcessingException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BadRequest) {
-                return (BadRequest) cause;
-            }
-        }
-        return unreadable();
-    }
-
-    private static BadRequest unreadable() {
-        return new BadRequest("The body must be JSON such as " + EXAMPLE
-                + ": user is required, lifetime is not, each is given once, nothing else is known");
+        return JSON.parse(body);
     }
 
     String user() {

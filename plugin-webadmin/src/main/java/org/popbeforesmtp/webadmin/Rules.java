@@ -3,6 +3,7 @@ package org.popbeforesmtp.webadmin;
 
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
@@ -73,6 +74,8 @@ final class Rules {
                         : "networks.only: this address is in none of the networks whose logins grant";
             case USER_EXCLUDED:
                 return "users.excluded: logins of the user with this sender address never grant";
+            case BLOCKED:
+                return decision.block().map(Rules::ofBlock).orElseThrow(IllegalStateException::new);
             case RETIRED:
                 return "retirement.date="
                         + settings.retirement().date().map(String::valueOf).orElse("")
@@ -95,6 +98,13 @@ final class Rules {
             return "no user with a grant here may send from this address";
         }
         return "this server does not host the sender's domain, so no grant can cover it";
+    }
+
+    private static String ofBlock(Block block) {
+        String path = block.target().user().isPresent() ? "users/" : "";
+        return "blocked by " + block.by() + " until " + block.until()
+                + (block.reason().isEmpty() ? "" : " (" + block.reason() + ")") + ": DELETE /pop-before-smtp/blocks/"
+                + path + block.target() + " ends that";
     }
 
     private String senderKey() {

@@ -36,13 +36,18 @@ class GrantStoreHealthCheckTest {
     private final SharedAddresses shared =
             new SharedAddresses(PolicySettings.builder().build(), clock);
 
+    private int blocks;
+
     private Result check(State state, String cause, int sharedAddresses, String... otherTroubles) {
         for (int i = 1; i <= sharedAddresses; i++) {
             Login login = Login.of(ClientAddress.parse("203.0.113." + i), BOB, Protocol.POP3, true);
             shared.met(List.of(Grant.issue(login, clock.instant(), Lifetime.parse("15m"))));
         }
         return Mono.from(new GrantStoreHealthCheck(
-                                () -> StoreStatus.of(state, cause, 0, 0, 0), () -> List.of(otherTroubles), shared)
+                                () -> StoreStatus.of(state, cause, 0, 0, 0),
+                                () -> List.of(otherTroubles),
+                                shared,
+                                () -> blocks)
                         .check())
                 .block();
     }
@@ -92,6 +97,15 @@ class GrantStoreHealthCheckTest {
     }
 
     @Test
+    void blocksShouldBeNoTroubleAndBeNamedBesideOne() {
+        blocks = 3;
+
+        assertThat(check(State.AVAILABLE, "", 0)).isEqualTo(Result.healthy(NAME));
+        assertThat(check(State.DEGRADED, "the store is full", 0))
+                .isEqualTo(Result.degraded(NAME, "the store is full; 3 blocks are in force"));
+    }
+
+    @Test
     void aSharedAddressShouldBeForgottenAfterALifetime() {
         check(State.AVAILABLE, "", 2);
         clock.turn(Duration.ofMinutes(15));
@@ -108,7 +122,8 @@ class GrantStoreHealthCheckTest {
                                     return StoreStatus.of(State.AVAILABLE, "", 0, 0, 0);
                                 },
                                 List::of,
-                                shared)
+                                shared,
+                                () -> 0)
                         .check())
                 .block();
 

@@ -11,6 +11,8 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,12 @@ class OpenApiTest {
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final String SHARED = "/pop-before-smtp/shared";
     private static final String USAGE = "/pop-before-smtp/usage";
+
+    private static final String BLOCKS = "/pop-before-smtp/blocks";
+    private static final String BLOCK_OF_ADDRESS = "/pop-before-smtp/blocks/{address}";
+    private static final String BLOCK_OF_NETWORK = "/pop-before-smtp/blocks/{address}/{length}";
+    private static final String BLOCK_OF_USER = "/pop-before-smtp/blocks/users/{user}";
+    private static final String BLOCK = "{\"duration\":\"7d\",\"reason\":\"stolen password\"}";
 
     private final TreeSet<String> seen = new TreeSet<>();
     private WebAdminFixture james;
@@ -102,6 +110,32 @@ class OpenApiTest {
         note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));
     }
 
+    private void sendRequestsAboutBlocks() {
+        for (Object[] whose : List.of(
+                new Object[] {BLOCK_OF_ADDRESS, "203.0.113.9"},
+                new Object[] {BLOCK_OF_NETWORK, "203.0.113.0", 24},
+                new Object[] {BLOCK_OF_USER, "bob@example.com"})) {
+            String path = (String) whose[0];
+            Object[] names = Arrays.copyOfRange(whose, 1, whose.length);
+            note("PUT", path, proper().body(BLOCK).put(path, names));
+            note("GET", BLOCKS, proper().get(BLOCKS));
+            note("DELETE", path, proper().delete(path, names));
+            note("DELETE", path, proper().delete(path, names));
+            note("PUT", path, james.http().body("{}").put(path, names));
+            note("DELETE", path, james.http().queryParam("all", "").delete(path, names));
+        }
+        note("GET", BLOCKS, james.http().queryParam("user", "bob").get(BLOCKS));
+        james.store.switchOff();
+        note("GET", BLOCKS, proper().get(BLOCKS));
+        note("PUT", BLOCK_OF_ADDRESS, proper().body(BLOCK).put(BLOCK_OF_ADDRESS, "203.0.113.9"));
+        note("DELETE", BLOCK_OF_ADDRESS, proper().delete(BLOCK_OF_ADDRESS, "203.0.113.9"));
+        note("PUT", BLOCK_OF_NETWORK, proper().body(BLOCK).put(BLOCK_OF_NETWORK, "203.0.113.0", 24));
+        note("DELETE", BLOCK_OF_NETWORK, proper().delete(BLOCK_OF_NETWORK, "203.0.113.0", 24));
+        note("PUT", BLOCK_OF_USER, proper().body(BLOCK).put(BLOCK_OF_USER, "bob@example.com"));
+        note("DELETE", BLOCK_OF_USER, proper().delete(BLOCK_OF_USER, "bob@example.com"));
+        james.store.switchOn();
+    }
+
     private void sendBadRequests() {
         note("GET", GRANTS, james.http().queryParam("limit", 0).get(GRANTS));
         note("DELETE", GRANTS, james.http().delete(GRANTS));
@@ -159,6 +193,7 @@ class OpenApiTest {
 
         sendProperRequests();
         sendBadRequests();
+        sendRequestsAboutBlocks();
         sendRequestsWithAToken();
         sendProperRequestsToAStoreThatIsDown();
         note("PUT", WITH_TOKEN, withToken(TOKEN).put(WITH_TOKEN, "203.0.113.9"));

@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.block.BlockStore;
+import org.popbeforesmtp.block.BlockTarget;
+import org.popbeforesmtp.block.Blocks;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreStatus;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.ValueStore;
+import org.popbeforesmtp.store.memory.KeptBlockStore;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
 
 /** A store that a test can switch off, as if its server had gone. */
 final class SwitchableStore implements GrantStore {
@@ -29,6 +38,41 @@ final class SwitchableStore implements GrantStore {
 
     void switchOn() {
         off = false;
+    }
+
+    /** With values in memory, and with blocks that can be switched off too. */
+    Storage asStorage(Clock clock) {
+        ValueStore values = new MemoryValueStore(clock);
+        BlockStore blocks = new KeptBlockStore(clock, values);
+        return Storage.of(this, values, new BlockStore() {
+            @Override
+            public void put(Block block) {
+                on();
+                blocks.put(block);
+            }
+
+            @Override
+            public Optional<Block> remove(BlockTarget target) {
+                on();
+                return blocks.remove(target);
+            }
+
+            @Override
+            public Blocks all() {
+                on();
+                return blocks.all();
+            }
+
+            @Override
+            public Blocks at(ClientAddress grantAddress) {
+                return blocks.at(grantAddress);
+            }
+
+            @Override
+            public Blocks lastKnown() {
+                return blocks.lastKnown();
+            }
+        });
     }
 
     private GrantStore on() {

@@ -50,10 +50,8 @@ import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
-import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
-import org.popbeforesmtp.store.memory.MemoryValueStore;
 
 /** James's own WebAdmin server with our routes, over a real user base of three users and a store that can be switched off. */
 final class WebAdminFixture implements AutoCloseable {
@@ -122,9 +120,7 @@ final class WebAdminFixture implements AutoCloseable {
                         bind(PropertiesProvider.class).toInstance(new Keys(keys));
                         bind(FileSystem.class).toInstance(new FileSystemImpl(JAMES.directories()));
                         bind(ConfigurationPath.class).toInstance(JAMES.configurationPath());
-                        bind(StoreSource.class)
-                                .toInstance(
-                                        (configuration, ofStore) -> Storage.of(store, new MemoryValueStore(ofStore)));
+                        bind(StoreSource.class).toInstance((configuration, ofStore) -> store.asStorage(ofStore));
                         bind(UsersRepository.class).toProvider(() -> users);
                         bind(DomainList.class).toProvider(() -> domains);
                         bind(RecipientRewriteTable.class).toProvider(() -> aliases);

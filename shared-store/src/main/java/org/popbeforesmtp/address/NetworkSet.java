@@ -6,6 +6,7 @@ import inet.ipaddr.format.util.AddressTrie.TrieNode;
 import inet.ipaddr.format.util.DualIPv4v6Tries;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,10 @@ public final class NetworkSet {
     private NetworkSet(List<Network> networks) {
         this.networks = List.copyOf(networks);
         networks.forEach(network -> blocks.add(network.block()));
+    }
+
+    public static NetworkSet of(Collection<Network> networks) {
+        return new NetworkSet(List.copyOf(networks));
     }
 
     /**

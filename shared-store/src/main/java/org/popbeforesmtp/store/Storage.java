@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store;
 
+import org.popbeforesmtp.block.BlockStore;
+
 /** One place where a product keeps all it has to remember: grants, and small values beside them. */
 public final class Storage implements AutoCloseable {
 
     private final GrantStore grants;
     private final ValueStore values;
+    private final BlockStore blocks;
 
-    private Storage(GrantStore grants, ValueStore values) {
+    private Storage(GrantStore grants, ValueStore values, BlockStore blocks) {
         this.grants = grants;
         this.values = values;
+        this.blocks = blocks;
     }
 
     /**
      * A storage.
      *
      * @param values what is let go together with the grants, or holds nothing that must be let go
+     * @param blocks whom an administrator keeps from using these grants; let go together with them, too
      */
-    public static Storage of(GrantStore grants, ValueStore values) {
-        return new Storage(grants, values);
+    public static Storage of(GrantStore grants, ValueStore values, BlockStore blocks) {
+        return new Storage(grants, values, blocks);
     }
 
     public GrantStore grants() {
@@ -27,6 +32,10 @@ public final class Storage implements AutoCloseable {
 
     public ValueStore values() {
         return values;
+    }
+
+    public BlockStore blocks() {
+        return blocks;
     }
 
     /** Lets go of files, connections and threads; closing twice does no harm. */

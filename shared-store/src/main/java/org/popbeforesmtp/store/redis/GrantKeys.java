@@ -108,6 +108,11 @@ final class GrantKeys {
         return shard + "revoking";
     }
 
+    /** A hash: all blocks, and a version that changes with them. Each shard has the same ones. */
+    static String blocks(String shard) {
+        return shard + "blocks";
+    }
+
     /** Shaped like {@link #grants}, but none: what is tried out to see whether Redis does what we need. */
     static String probe(String shard) {
         return shard + "probe";

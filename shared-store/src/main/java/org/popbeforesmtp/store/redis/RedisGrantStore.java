@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.BlockStore;
 import org.popbeforesmtp.redis.Deadline;
 import org.popbeforesmtp.redis.RedisCall;
 import org.popbeforesmtp.redis.RedisServers;
@@ -49,6 +50,7 @@ public final class RedisGrantStore implements GrantStore {
     private final OutageBuffer buffer;
     private final RedisGrants grants;
     private final RedisServers servers;
+    private final RedisBlocks blocks;
     private final Administration administration;
     private final Upkeep upkeep;
     private final PeriodicTask thread;
@@ -59,13 +61,15 @@ public final class RedisGrantStore implements GrantStore {
         this.settings = settings;
         this.keys = new GrantKeys(settings.keyPrefix());
         this.buffer = new OutageBuffer(limits, clock);
-        this.grants = new RedisGrants(keys, clock, limits::usersPerAddress);
+        SeenBlocks seen = new SeenBlocks(keys::shardOf);
+        this.grants = new RedisGrants(keys, clock, limits::usersPerAddress, seen);
         this.servers = new RedisServers(settings, clock, keys.shards(), grants::probe);
+        this.blocks = new RedisBlocks(servers, keys, grants, seen, clock, answers);
         KeyScan scan = new KeyScan(servers);
         this.administration = new Administration(servers, scan, keys, grants, clock);
         this.values = new RedisValueStore(servers, keys, grants, scan, settings.timeout(), answers);
-        this.upkeep =
-                new Upkeep(servers, administration, buffer, keys, this::write, countPeriod, new LogLimit(clock, 1));
+        this.upkeep = new Upkeep(
+                servers, administration, blocks, buffer, keys, this::write, countPeriod, new LogLimit(clock, 1));
         this.thread = PeriodicTask.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", upkeep);
     }
 
@@ -91,6 +95,11 @@ public final class RedisGrantStore implements GrantStore {
     /** What the same Redis keeps beside the grants. It is closed with the store. */
     public ValueStore values() {
         return values;
+    }
+
+    /** The blocks that the same Redis keeps for the grants. They are closed with the store. */
+    public BlockStore blocks() {
+        return blocks;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.popbeforesmtp.store.redis;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.block.BlockText;
+import org.popbeforesmtp.block.Blocks;
 import org.popbeforesmtp.redis.RedisCall;
 import org.popbeforesmtp.redis.RedisClock;
 import org.popbeforesmtp.redis.RedisMaster;
@@ -25,12 +29,15 @@ final class RedisGrants {
     private static final long REVOCATION_MEMORY_MILLIS = Duration.ofHours(24).toMillis();
     private static final long TOO_LATE = -1;
     private static final long REVOKED = 0;
+    private static final String VERSION = "version";
 
     private final GrantKeys keys;
     private final Clock here;
     private final IntSupplier usersPerAddress;
+    private final SeenBlocks seen;
 
-    RedisGrants(GrantKeys keys, Clock here, IntSupplier usersPerAddress) {
+    RedisGrants(GrantKeys keys, Clock here, IntSupplier usersPerAddress, SeenBlocks seen) {
+        this.seen = seen;
         this.keys = keys;
         this.here = here;
         this.usersPerAddress = usersPerAddress;
@@ -39,9 +46,12 @@ final class RedisGrants {
     Grant record(RedisCall call, Login login, Lifetime lifetime) {
         long millis = lifetime.toDuration().toMillis();
         long before = here.millis();
-        List<String> names = List.of(keys.grants(login.address()), keys.users(login.address()));
+        String shard = keys.shardOf(login.address());
+        List<String> names =
+                List.of(keys.grants(login.address()), keys.users(login.address()), GrantKeys.blocks(shard));
         List<?> reply =
                 run(call, Script.RECORD, names, GrantFields.nameOf(login), login.protocol(), millis, usersPerAddress());
+        learnOfBlocks(call, shard, reply, 2);
         long end = before + millis;
         return Grant.ofEpochMillis(login, Math.min(call.master().clock().toLocal(number(reply, 0)), end), end);
     }
@@ -49,6 +59,7 @@ final class RedisGrants {
     Optional<Grant> renew(RedisCall call, Grant grant, Duration fromNow) {
         long before = here.millis();
         List<?> reply = renew(call, keys.grants(grant.address()), grant, fromNow.toMillis());
+        learnOfBlocks(call, keys.shardOf(grant.address()), reply, 2);
         if (number(reply, 1) == REVOKED) {
             return Optional.empty();
         }
@@ -69,8 +80,9 @@ final class RedisGrants {
         Login nobody = Login.ofUnknownUser(ClientAddress.parse("0.0.0.0"), Protocol.MANUAL, false);
         long now = here.millis();
         String probe = GrantKeys.probe(shard);
-        List<String> names = List.of(probe, probe + "-users", probe + "-address", probe + "-user");
-        find(call, nobody.address(), probe, GrantKeys.revoking(shard));
+        List<String> names =
+                List.of(probe, probe + "-users", probe + "-address", probe + "-user", GrantKeys.blocks(shard));
+        find(call, nobody.address(), probe, shard);
         renew(
                 call,
                 names,
@@ -84,7 +96,8 @@ final class RedisGrants {
                 grants,
                 keys.users(address),
                 keys.revokedAddress(address),
-                GrantKeys.revokedUser(keys.shardOf(address), grant.user().orElse("")));
+                GrantKeys.revokedUser(keys.shardOf(address), grant.user().orElse("")),
+                GrantKeys.blocks(keys.shardOf(address)));
         return renew(call, names, grant, millis);
     }
 
@@ -102,12 +115,13 @@ final class RedisGrants {
 
     /** The active grants of an address. */
     List<Grant> find(RedisCall call, ClientAddress address) {
-        return find(call, address, keys.grants(address), GrantKeys.revoking(keys.shardOf(address)));
+        return find(call, address, keys.grants(address), keys.shardOf(address));
     }
 
-    private List<Grant> find(RedisCall call, ClientAddress address, String grants, String revoking) {
+    private List<Grant> find(RedisCall call, ClientAddress address, String grants, String shard) {
         long before = here.millis();
-        List<?> reply = run(call, Script.FIND, List.of(grants, revoking));
+        List<?> reply = run(call, Script.FIND, List.of(grants, GrantKeys.revoking(shard), GrantKeys.blocks(shard)));
+        learnOfBlocks(call, shard, reply, 3);
         return read(call.master(), address, hash(reply, 1), hash(reply, 2), number(reply, 0), before);
     }
 
@@ -176,6 +190,27 @@ final class RedisGrants {
     /** All of a user's grants in a shard that were revoked then are gone: readers need not look out for them any more. */
     void endRevoking(RedisCall call, String shard, String user, long revokedAt) {
         run(call, Script.REVOKE_USER_END, List.of(GrantKeys.revoking(shard)), revokedAt, user);
+    }
+
+    /** Reads the blocks of a shard if a reply about something else tells that they have changed. */
+    private void learnOfBlocks(RedisCall call, String shard, List<?> reply, int index) {
+        seen.require(shard, (String) reply.get(index), call.deadline(), () -> readBlocks(call, shard));
+    }
+
+    /** The blocks of a shard, in the times of this process; like grants they last no longer here than there. */
+    SeenBlocks.Version readBlocks(RedisCall call, String shard) {
+        long before = here.millis();
+        List<?> reply = run(call, Script.READ_BLOCKS, List.of(GrantKeys.blocks(shard)));
+        long now = number(reply, 0);
+        Map<String, String> hash = hash(reply, 1);
+        List<Block> blocks = new ArrayList<>();
+        hash.forEach((name, value) -> BlockText.read(name, value)
+                .map(block -> block.from(
+                        Instant.ofEpochMilli(
+                                call.master().clock().toLocal(block.since().toEpochMilli())),
+                        Instant.ofEpochMilli(before + block.until().toEpochMilli() - now)))
+                .ifPresent(blocks::add));
+        return new SeenBlocks.Version(hash.getOrDefault(VERSION, ""), Blocks.of(blocks));
     }
 
     private int usersPerAddress() {

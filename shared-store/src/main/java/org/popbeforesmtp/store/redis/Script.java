@@ -25,6 +25,9 @@ final class Script {
     static final Script FIND = load("find");
     static final Script READ_VALUES = load("read-values");
     static final Script CHANGE_VALUES = load("change-values");
+    static final Script PUT_BLOCK = load("put-block");
+    static final Script END_BLOCK = load("end-block");
+    static final Script READ_BLOCKS = load("read-blocks");
 
     private final String source;
     private final String sha1;

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a thread of the store does four times a second: it checks the servers, drains the outage buffer, and counts the
- * grants now and then. What Redis refuses is logged, counted and shown in the status.
+ * What a thread of the store does four times a second: it checks the servers, drains the outage buffer, and now and then
+ * counts the grants and reads the blocks. What Redis refuses is logged, counted and shown in the status.
  */
 final class Upkeep implements Runnable {
 
@@ -32,6 +32,7 @@ final class Upkeep implements Runnable {
 
     private final RedisServers servers;
     private final Administration administration;
+    private final RedisBlocks blocks;
     private final OutageBuffer buffer;
     private final GrantKeys keys;
     private final Consumer<Grant> writer;
@@ -53,6 +54,7 @@ final class Upkeep implements Runnable {
     Upkeep(
             RedisServers servers,
             Administration administration,
+            RedisBlocks blocks,
             OutageBuffer buffer,
             GrantKeys keys,
             Consumer<Grant> writer,
@@ -60,6 +62,7 @@ final class Upkeep implements Runnable {
             LogLimit logLimit) {
         this.servers = servers;
         this.administration = administration;
+        this.blocks = blocks;
         this.buffer = buffer;
         this.keys = keys;
         this.writer = writer;
@@ -79,6 +82,7 @@ final class Upkeep implements Runnable {
         if (System.nanoTime() - nextCountNanos >= 0) {
             nextCountNanos = System.nanoTime() + countPeriod.toNanos();
             countTrouble = countAgain();
+            lookAtBlocks();
         }
     }
 
@@ -108,6 +112,15 @@ final class Upkeep implements Runnable {
         }
         trouble.ifPresent(this::report);
         return trouble;
+    }
+
+    private void lookAtBlocks() {
+        try {
+            blocks.look();
+        } catch (RedisUnavailableException | RedisRefusalException e) {
+            // Each look-up of a grant finds out by itself; whatever keeps Redis from answering is told elsewhere.
+            LOGGER.debug("The blocks cannot be read: {}", e.getMessage());
+        }
     }
 
     private Optional<String> countAgain() {

@@ -38,6 +38,30 @@ local function last_end_of(key, user)
   return math.max(end_of(key, 'tls ' .. user), end_of(key, 'plain ' .. user))
 end
 
+-- The field of a hash of blocks that changes with them.
+local VERSION = 'version'
+
+local function version_of(blocks)
+  return redis.call('HGET', blocks, VERSION) or ''
+end
+
+-- Removes the blocks that have ended. Returns how many there are beside one of a name, and when the last of them ends.
+local function other_blocks(key, name)
+  local others, last_end = 0, now
+  local blocks = redis.call('HGETALL', key)
+  for i = 1, #blocks, 2 do
+    local _, ends_at = string.match(blocks[i + 1], '^(%d+) (%d+)')
+    ends_at = tonumber(ends_at or '')
+    if ends_at and ends_at <= now then
+      redis.call('HDEL', key, blocks[i])
+    elseif ends_at and blocks[i] ~= name then
+      others = others + 1
+      last_end = math.max(last_end, ends_at)
+    end
+  end
+  return others, last_end
+end
+
 local function drop(key, users, user)
   redis.call('HDEL', key, 'tls ' .. user, 'plain ' .. user)
   redis.call('ZREM', users, user)

@@ -1,6 +1,6 @@
--- KEYS: the grants of the address, its users, when the address was revoked, when the user was revoked.
+-- KEYS: the grants of the address, its users, when the address was revoked, when the user was revoked, the blocks.
 -- ARGV: latest, field, protocol, lifetime, how many users to keep, begin.
--- Returns the time, and the end, 0 if it was revoked, or -1.
+-- Returns the time, the end, 0 if it was revoked, or -1, and the version of the blocks.
 if too_late then
   return {now, -1}
 end
@@ -8,7 +8,7 @@ local protocol, granted_at, ends_at = ARGV[3], tonumber(ARGV[6]), now + tonumber
 for i = 3, 4 do
   local revoked_at = tonumber(redis.call('GET', KEYS[i]) or '')
   if revoked_at and granted_at <= revoked_at then
-    return {now, 0}
+    return {now, 0, version_of(KEYS[5])}
   end
 end
 local known = redis.call('HGET', KEYS[1], ARGV[2])
@@ -23,4 +23,4 @@ if known then
   end
 end
 put(KEYS[1], KEYS[2], ARGV[2], protocol, granted_at, ends_at, tonumber(ARGV[5]))
-return {now, ends_at}
+return {now, ends_at, version_of(KEYS[5])}

@@ -9,16 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.block.BlockStore;
+import org.popbeforesmtp.block.BlockTarget;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreLimits;
+import org.popbeforesmtp.store.memory.KeptBlockStore;
 
 /** The file store in a process of its own that ends without closing the store: it is killed, or has too little memory. */
 class KilledProcessTest {
@@ -33,7 +38,7 @@ class KilledProcessTest {
     private Path directory;
 
     @Test
-    void aRevocationThatWasConfirmedShouldSurviveAKill() throws Exception {
+    void aRevocationAndABlockThatWereConfirmedShouldSurviveAKill() throws Exception {
         Process process = start("-Xmx64m");
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             assertThat(output.readLine()).isEqualTo("found 0");
@@ -46,7 +51,15 @@ class KilledProcessTest {
         try (FileGrantStore store = open(file())) {
             assertThat(store.find(REVOKED)).isEmpty();
             assertThat(store.find(OTHER)).hasSize(1);
+            assertThat(blocks(store).at(OTHER).ofUser("eve@example.com", Instant.now()))
+                    .isPresent();
+            assertThat(blocks(store).at(OTHER).ofUser("mallory@example.com", Instant.now()))
+                    .isEmpty();
         }
+    }
+
+    private static BlockStore blocks(FileGrantStore store) {
+        return new KeptBlockStore(Clock.systemUTC(), store.values());
     }
 
     @Test
@@ -93,6 +106,11 @@ class KilledProcessTest {
         return FileGrantStore.open(file, Clock.systemUTC(), StoreLimits.of(2 * LARGE, () -> 100));
     }
 
+    private static Block block(String user) {
+        Instant now = Instant.now();
+        return Block.of(BlockTarget.ofUser(user), now, now.plusSeconds(600), "stolen", "test");
+    }
+
     /** What runs until it is killed. */
     public static void main(String[] arguments) throws InterruptedException {
         FileGrantStore store = open(Path.of(arguments[0]));
@@ -102,6 +120,9 @@ class KilledProcessTest {
         // Waits until both are in the file.
         store.revoke(NOBODYS);
         store.revoke(REVOKED);
+        blocks(store).put(block("eve@example.com"));
+        blocks(store).put(block("mallory@example.com"));
+        blocks(store).remove(BlockTarget.ofUser("mallory@example.com"));
         System.out.println("confirmed");
         TimeUnit.MINUTES.sleep(1);
     }

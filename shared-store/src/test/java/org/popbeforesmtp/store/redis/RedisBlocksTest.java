@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.popbeforesmtp.store.GrantStoreContract.LONG;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.block.BlockStore;
+import org.popbeforesmtp.block.BlockStoreContract;
+import org.popbeforesmtp.block.BlockTarget;
+import org.popbeforesmtp.block.Blocks;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreUnavailableException;
+
+/** The contract with a real Redis, and several nodes that share it. */
+class RedisBlocksTest implements BlockStoreContract {
+
+    private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.best());
+    private static final Clock HERE = Clock.systemUTC();
+    private static final BlockTarget BLOCKED = BlockStoreContract.BOB;
+    private static final Login LOGIN = Login.of(CLIENT, "bob@example.org", Protocol.POP3, true);
+    private static final String USER = "bob@example.org";
+    private static final String KEY = "{pbs:15}:2:blocks";
+
+    private RedisGrantStore node;
+    private RedisGrantStore other;
+
+    @BeforeEach
+    void setUp() {
+        REDIS.execute("FLUSHALL");
+        node = open(HERE);
+        other = open(HERE);
+    }
+
+    @AfterEach
+    void tearDown() {
+        node.close();
+        other.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    private static RedisGrantStore open(Clock clock) {
+        return TestStores.open(REDIS.settings().build(), clock);
+    }
+
+    @Override
+    public BlockStore store() {
+        return node.blocks();
+    }
+
+    @Override
+    public Instant now() {
+        return HERE.instant();
+    }
+
+    @Override
+    public void pass(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public Blocks known(ClientAddress address) {
+        return knownAt(node, address);
+    }
+
+    private static Blocks knownAt(RedisGrantStore store, ClientAddress address) {
+        store.find(address);
+        return store.blocks().at(address);
+    }
+
+    private static boolean isBlocked(Blocks blocks) {
+        return blocks.ofUser(USER, HERE.instant()).isPresent();
+    }
+
+    /** Told to one of the shards alone: a thousand blocks in each take minutes. */
+    @Override
+    @Test
+    public void tooManyBlocksShouldBeRefusedWithAReason() {
+        List<String> command = new ArrayList<>(List.of("HSET", KEY));
+        for (int i = 0; i < BlockStore.MOST; i++) {
+            command.add("user user" + i);
+            command.add("1 " + HERE.instant().plusSeconds(60 + i).toEpochMilli() + " admin ");
+        }
+        REDIS.execute(command.toArray(new String[0]));
+
+        assertThatThrownBy(() -> store().put(block(BLOCKED, Duration.ofDays(1))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(BlockStore.TOO_MANY);
+        store().put(block(BlockTarget.ofUser("user7"), Duration.ofDays(2)));
+        store().remove(BlockTarget.ofUser("user8"));
+        store().put(block(BLOCKED, Duration.ofDays(1)));
+    }
+
+    @Test
+    void aBlockShouldBeKnownToAnotherNodeWithItsNextLookUpOfAnyAddress() {
+        List<ClientAddress> addresses = IntStream.range(0, 200)
+                .mapToObj(i -> ClientAddress.parse("198.51.100." + i))
+                .collect(Collectors.toList());
+        addresses.forEach(other::find);
+
+        store().put(block(BLOCKED, Duration.ofMinutes(5)));
+        addresses.forEach(address ->
+                assertThat(isBlocked(knownAt(other, address))).as("%s", address).isTrue());
+
+        store().remove(BLOCKED);
+        addresses.forEach(address ->
+                assertThat(isBlocked(knownAt(other, address))).as("%s", address).isFalse());
+    }
+
+    @Test
+    void aBlockShouldBeKnownToAnotherNodeWithItsNextLoginAndItsNextRenewal() {
+        Grant grant = other.record(LOGIN, LONG);
+
+        store().put(block(BLOCKED, Duration.ofMinutes(5)));
+        other.record(LOGIN, LONG);
+        assertThat(isBlocked(other.blocks().at(CLIENT))).isTrue();
+
+        store().remove(BLOCKED);
+        other.renew(grant, LONG);
+        assertThat(isBlocked(other.blocks().at(CLIENT))).isFalse();
+    }
+
+    /** What was confirmed is never forgotten for what another thread has read before. */
+    @Test
+    void noLookUpShouldMissABlockUnderLoad() throws Exception {
+        AtomicBoolean isBlocked = new AtomicBoolean();
+        AtomicBoolean isOver = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<Future<Integer>> misses = IntStream.range(0, 8)
+                .mapToObj(i -> threads.submit(() -> {
+                    int missed = 0;
+                    while (!isOver.get()) {
+                        boolean must = isBlocked.get();
+                        if (must && !isBlocked(knownAt(other, CLIENT)) && isBlocked.get()) {
+                            missed++;
+                        }
+                    }
+                    return missed;
+                }))
+                .collect(Collectors.toList());
+        for (int i = 0; i < 30; i++) {
+            store().put(block(BLOCKED, Duration.ofMinutes(5)));
+            isBlocked.set(true);
+            Thread.sleep(5);
+            store().put(block(BlockTarget.ofUser("user" + i), Duration.ofMinutes(5)));
+            isBlocked.set(false);
+            store().remove(BLOCKED);
+        }
+        isOver.set(true);
+
+        for (Future<Integer> missed : misses) {
+            assertThat(missed.get()).isZero();
+        }
+        threads.shutdown();
+    }
+
+    @Test
+    void aNodeThatStartsLaterShouldKnowTheBlocks() {
+        store().put(block(BLOCKED, Duration.ofMinutes(5)));
+
+        try (RedisGrantStore later = open(HERE)) {
+            assertThat(isBlocked(knownAt(later, CLIENT))).isTrue();
+        }
+    }
+
+    @Test
+    void aNodeThatWasNotAskedShouldLearnOfBlocksBeforeAnOutage() {
+        store().put(block(BLOCKED, Duration.ofMinutes(5)));
+
+        await().until(() -> isBlocked(other.blocks().lastKnown()));
+        store().remove(BLOCKED);
+        await().until(() -> !isBlocked(other.blocks().lastKnown()));
+    }
+
+    @Test
+    void aBlockShouldLastAsLongHoweverTheClocksOfTheNodesDiffer() {
+        Clock ahead = Clock.offset(HERE, Duration.ofMinutes(5));
+        store().put(block(BLOCKED, Duration.ofMinutes(1)));
+
+        try (RedisGrantStore fast = open(ahead)) {
+            assertThat(knownAt(fast, CLIENT).ofUser(USER, ahead.instant()))
+                    .hasValueSatisfying(block -> assertThat(Duration.between(ahead.instant(), block.until()))
+                            .isBetween(Duration.ofSeconds(50), Duration.ofMinutes(1)));
+        }
+    }
+
+    @Test
+    void theKeyShouldEndWithTheLastBlock() {
+        store().put(block(BLOCKED, Duration.ofMinutes(5)));
+        store().put(block(NETWORK, Duration.ofMinutes(1)));
+        assertThat((Long) REDIS.execute("PTTL", KEY)).isBetween(290_000L, 300_000L);
+
+        store().remove(BLOCKED);
+        assertThat((Long) REDIS.execute("PTTL", KEY)).isBetween(50_000L, 60_000L);
+        store().remove(NETWORK);
+        assertThat(REDIS.execute("EXISTS", KEY)).isEqualTo(0L);
+        assertThat(REDIS.execute("DBSIZE")).isIn(0L, 1L, 2L);
+    }
+
+    @Test
+    void aFullRedisShouldTakeABlockAllTheSame() {
+        REDIS.execute("CONFIG", "SET", "maxmemory", "1");
+        try {
+            store().put(block(BLOCKED, Duration.ofMinutes(5)));
+            assertThat(isBlocked(knownAt(other, CLIENT))).isTrue();
+        } finally {
+            REDIS.execute("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+
+    @Test
+    void aRedisWithoutItsDataShouldBlockNobody() {
+        store().put(block(BLOCKED, Duration.ofMinutes(5)));
+        REDIS.execute("FLUSHALL");
+
+        assertThat(isBlocked(knownAt(node, CLIENT))).isFalse();
+    }
+
+    @Test
+    void whatAnotherReleaseHasWrittenShouldBePassedOver() {
+        store().put(block(BLOCKED, Duration.ofMinutes(5)));
+        REDIS.execute("HSET", KEY, "group sales", "1 2 3", "version", "another");
+
+        assertThat(isBlocked(knownAt(node, CLIENT))).isTrue();
+        store().put(block(NETWORK, Duration.ofMinutes(5)));
+        assertThat(REDIS.execute("HEXISTS", KEY, "group sales")).isIn(0L, 1L);
+    }
+
+    @Test
+    void withoutRedisAChangeShouldNotBeConfirmedAndHoldHere() {
+        RedisProcess gone = RedisProcess.start(RedisBinary.best());
+        try (RedisGrantStore alone = TestStores.open(gone.settings().build(), HERE)) {
+            gone.close();
+            Block block = block(BLOCKED, Duration.ofMinutes(5));
+
+            assertThatThrownBy(() -> alone.blocks().put(block))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageStartingWith(
+                            "the block holds for 0 of 128 parts of the client addresses, not for the others (");
+            assertThat(isBlocked(alone.blocks().lastKnown())).isTrue();
+            assertThatThrownBy(() -> alone.blocks().all()).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> alone.blocks().remove(BLOCKED)).isInstanceOf(StoreUnavailableException.class);
+        }
+    }
+}
