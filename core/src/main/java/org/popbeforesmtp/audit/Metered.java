@@ -18,6 +18,7 @@ import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Storage;
 
 /**
  * Counts what happens in James's own metric registry, under names that begin with {@code popBeforeSmtp}, and who relays.
@@ -56,12 +57,14 @@ public final class Metered implements GrantEvents {
      *
      * @param blocks how many blocks hold
      */
-    public static void gauges(GaugeRegistry gauges, GrantStore store, IntSupplier blocks, SharedAddresses shared) {
+    public static void gauges(GaugeRegistry gauges, Storage storage, IntSupplier blocks, SharedAddresses shared) {
+        GrantStore store = storage.grants();
         gauges.register(PREFIX + "SharedAddresses", shared::count);
         gauges.register(PREFIX + "BlocksInForce", blocks::getAsInt);
         gauges.register(PREFIX + "ActiveGrants", () -> store.status().grants());
         gauges.register(PREFIX + "Evictions", () -> store.status().evictions());
         gauges.register(PREFIX + "StoreFailures", () -> store.status().failures());
+        gauges.register(PREFIX + "RecordsEvicted", storage.values()::evictions);
     }
 
     private static String camelCase(Reason reason) {

@@ -25,13 +25,14 @@ public final class UsageCounter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
 
-    /** Longer ones than this no mail server accepts (RFC 5321 4.5.3.1). */
-    private static final int LONGEST_NAME = 320;
-
     private final UsageStore store;
     private final Clock clock;
     private final int room;
-    private final String node = UUID.randomUUID().toString();
+    private final String node = Long.toUnsignedString(UUID.randomUUID().getLeastSignificantBits(), 36);
+
+    /** Held while something is written. */
+    private final Object writing = new Object();
+
     private Map<UserDay, Usage> usage = new LinkedHashMap<>();
     private Map<String, Instant> authentications = new LinkedHashMap<>();
     private long number;
@@ -72,17 +73,28 @@ public final class UsageCounter {
     }
 
     /**
-     * Forgets what has been counted of a user and not been written.
+     * Forgets all that was counted of a user, written or not, so that nothing of it is written any more. Waits for the store.
      *
      * @return whether there was anything
+     * @throws StoreUnavailableException if the store may still have something
      */
-    public synchronized boolean forget(String user) {
+    public boolean forget(String user) {
+        synchronized (writing) {
+            boolean counted = forgetUnwritten(user);
+            return store.forget(user) || counted;
+        }
+    }
+
+    private synchronized boolean forgetUnwritten(String user) {
+        if (unwritten != null) {
+            unwritten = unwritten.without(user);
+        }
         boolean any = usage.keySet().removeIf(userDay -> userDay.user().equals(user));
         return authentications.remove(user) != null || any;
     }
 
     private static String shortened(String user) {
-        return user.length() <= LONGEST_NAME ? user : user.substring(0, LONGEST_NAME);
+        return user.length() <= UsageStore.LONGEST_NAME ? user : user.substring(0, UsageStore.LONGEST_NAME);
     }
 
     private int dropOldest(Map<?, ?> counted) {
@@ -93,8 +105,15 @@ public final class UsageCounter {
         return 1;
     }
 
-    /** Writes what was counted. Waits for the store; to be called by one thread alone, about once a second. */
+    /** Writes what was counted. Waits for the store; to be called about once a second. */
     public void flush() {
+        synchronized (writing) {
+            write();
+        }
+        reportDropped();
+    }
+
+    private void write() {
         try {
             // Two at the most: the one that could not be written before, and what has been counted since.
             writeNext();
@@ -109,7 +128,6 @@ public final class UsageCounter {
                 LOGGER.warn("Usage cannot be written now and waits: {}", e.getMessage());
             }
         }
-        reportDropped();
     }
 
     private void writeNext() {

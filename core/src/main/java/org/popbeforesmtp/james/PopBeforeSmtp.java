@@ -36,7 +36,6 @@ import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.SessionGrants;
 import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.ValueStore;
-import org.popbeforesmtp.usage.MemoryUsageStore;
 import org.popbeforesmtp.usage.UsageStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,9 +48,6 @@ import org.slf4j.LoggerFactory;
 public final class PopBeforeSmtp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
-    /** Ten thousand users who relay every day, for a retention of 90 days. */
-    private static final int USER_DAYS_KEPT = 1_000_000;
-
     private static final int USER_DAYS_UNWRITTEN = 100_000;
 
     private final PopBeforeSmtpConfiguration configuration;
@@ -86,10 +82,10 @@ public final class PopBeforeSmtp {
         this.senders = new JamesSenders(users, domains, aliases);
         this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
         this.audit = new Audit(clock, sharedAddresses);
-        this.usage = new MemoryUsageStore(clockOfJames, configuration.usageRetention(), USER_DAYS_KEPT);
+        this.storage = orSayWhy(() -> storeSource.open(configuration, clock));
+        this.usage = new UsageStore(storage.values(), clockOfJames, configuration.usageRetention());
         this.usageCounter = new UsageCounter(usage, clockOfJames, USER_DAYS_UNWRITTEN);
         this.events = new Metered(audit, metrics, usageCounter);
-        this.storage = orSayWhy(() -> storeSource.open(configuration, clock));
         BlockStore blocks = storage.blocks();
         SessionGrants timed = new TimedGrants(storage.grants(), metrics);
         this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
@@ -99,7 +95,7 @@ public final class PopBeforeSmtp {
         this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
         this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
         this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
-        Metered.gauges(gauges, storage.grants(), this::blocksInForce, sharedAddresses);
+        Metered.gauges(gauges, storage, this::blocksInForce, sharedAddresses);
         sayWhatIsUnusual(clockOfJames.instant());
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, for sender={}",

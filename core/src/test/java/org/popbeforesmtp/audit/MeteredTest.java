@@ -33,10 +33,13 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.memory.KeptBlockStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
-import org.popbeforesmtp.usage.MemoryUsageStore;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
+import org.popbeforesmtp.usage.UsageStore;
 
 class MeteredTest {
 
@@ -47,7 +50,7 @@ class MeteredTest {
     private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
     private final RecordingMetricFactory metrics = new RecordingMetricFactory();
     private final RecordedEvents next = new RecordedEvents();
-    private final MemoryUsageStore usage = new MemoryUsageStore(clock, Duration.ofDays(90), 10);
+    private final UsageStore usage = new UsageStore(new MemoryValueStore(clock), clock, Duration.ofDays(90));
     private final UsageCounter usageCounter = new UsageCounter(usage, clock, 10);
     private final Metered metered = new Metered(next, metrics, usageCounter);
 
@@ -170,7 +173,7 @@ class MeteredTest {
         };
         Metered.gauges(
                 registry,
-                store,
+                Storage.of(store, new MemoryValueStore(clock), new KeptBlockStore(clock, new MemoryValueStore(clock))),
                 () -> 3,
                 new SharedAddresses(PolicySettings.builder().build(), clock));
         store.record(BOB, Lifetime.parse("15m"));
@@ -181,6 +184,7 @@ class MeteredTest {
                         "popBeforeSmtpBlocksInForce",
                         "popBeforeSmtpEvictions",
                         "popBeforeSmtpStoreFailures",
+                        "popBeforeSmtpRecordsEvicted",
                         "popBeforeSmtpSharedAddresses"));
         assertThat(gauges)
                 .extractingByKey("popBeforeSmtpActiveGrants")

@@ -2,11 +2,13 @@
 package org.popbeforesmtp.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,9 +22,11 @@ import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.Value;
+import org.popbeforesmtp.store.ValueKey;
+import org.popbeforesmtp.store.ValueStore;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
 import org.popbeforesmtp.usage.DayUsage;
-import org.popbeforesmtp.usage.MemoryUsageStore;
-import org.popbeforesmtp.usage.UsageBatch;
 import org.popbeforesmtp.usage.UsageReport;
 import org.popbeforesmtp.usage.UsageStore;
 import org.popbeforesmtp.usage.UserDay;
@@ -33,7 +37,8 @@ class UsageCounterTest {
     private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
 
     private final MutableClock clock = new MutableClock();
-    private final DownNowAndThen store = new DownNowAndThen(new MemoryUsageStore(clock, Duration.ofDays(90), 1_000));
+    private final DownNowAndThen values = new DownNowAndThen(new MemoryValueStore(clock));
+    private final UsageStore store = new UsageStore(values, clock, Duration.ofDays(90));
     private final UsageCounter counter = new UsageCounter(store, clock, 3);
 
     private Grant grantTo(String user) {
@@ -74,13 +79,13 @@ class UsageCounterTest {
     @Test
     void anOutageShouldDelayAndLoseNothingAndCountNothingTwice() {
         counter.relayed(CLIENT, grantTo("bob"), 1);
-        store.outcome = Outcome.ADDED_BUT_NOT_CONFIRMED;
+        values.outcome = Outcome.ADDED_BUT_NOT_CONFIRMED;
         counter.flush();
         counter.relayed(CLIENT, grantTo("bob"), 1);
-        store.outcome = Outcome.DOWN;
+        values.outcome = Outcome.DOWN;
         counter.flush();
 
-        store.outcome = Outcome.UP;
+        values.outcome = Outcome.UP;
         counter.flush();
 
         assertThat(report().days()).last().isEqualTo(DayUsage.of(today(), 1, 2, 2));
@@ -139,44 +144,62 @@ class UsageCounterTest {
         assertThat(report().days()).last().isEqualTo(DayUsage.of(today(), 1, 4_000, 8_000));
     }
 
+    @Test
+    void whoIsForgottenShouldNotComeBackWithABatchThatCouldNotBeWritten() {
+        counter.relayed(CLIENT, grantTo("bob"), 1);
+        counter.relayed(CLIENT, grantTo("alice"), 1);
+        counter.authenticated("bob");
+        values.outcome = Outcome.ADDED_BUT_NOT_CONFIRMED;
+        counter.flush();
+        values.outcome = Outcome.UP;
+
+        assertThat(counter.forget("bob")).isTrue();
+        counter.flush();
+
+        assertThat(report().users()).extracting(UserUsage::user).containsExactly("alice");
+        assertThat(report().days()).last().isEqualTo(DayUsage.of(today(), 1, 1, 1));
+        assertThat(store.lastAuth("bob")).isEmpty();
+    }
+
+    @Test
+    void whileTheStoreIsDownNobodyShouldBeToldThatTheyAreForgotten() {
+        counter.relayed(CLIENT, grantTo("bob"), 1);
+        counter.flush();
+        values.outcome = Outcome.DOWN;
+
+        assertThatThrownBy(() -> counter.forget("bob")).isInstanceOf(StoreUnavailableException.class);
+    }
+
     private enum Outcome {
         UP,
         DOWN,
         ADDED_BUT_NOT_CONFIRMED
     }
 
-    private static final class DownNowAndThen implements UsageStore {
-        private final UsageStore store;
+    private static final class DownNowAndThen implements ValueStore {
+        private final ValueStore store;
         private Outcome outcome = Outcome.UP;
 
-        DownNowAndThen(UsageStore store) {
+        DownNowAndThen(ValueStore store) {
             this.store = store;
         }
 
         @Override
-        public void add(UsageBatch batch) {
-            if (outcome != Outcome.DOWN) {
-                store.add(batch);
-            }
+        public Map<ValueKey, Value> update(Collection<ValueKey> keys, Change change) {
+            Map<ValueKey, Value> after = outcome == Outcome.DOWN ? Map.of() : store.update(keys, change);
             if (outcome != Outcome.UP) {
                 throw new StoreUnavailableException("down");
             }
+            return after;
         }
 
         @Override
-        public UsageReport report(LocalDate from) {
-            return store.report(from);
+        public NavigableMap<String, Value> list(String kind, String fromName) {
+            return store.list(kind, fromName);
         }
 
         @Override
-        public Optional<Instant> lastAuth(String user) {
-            return store.lastAuth(user);
-        }
-
-        @Override
-        public boolean forget(String user) {
-            return store.forget(user);
-        }
+        public void awaitDurable() {}
 
         @Override
         public long evictions() {

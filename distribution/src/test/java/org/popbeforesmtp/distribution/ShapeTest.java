@@ -35,8 +35,7 @@ class ShapeTest {
         "org.popbeforesmtp.block..",
         "org.popbeforesmtp.redis..",
         "org.popbeforesmtp.runtime..",
-        "org.popbeforesmtp.store..",
-        "org.popbeforesmtp.usage.."
+        "org.popbeforesmtp.store.."
     };
 
     /** What the plugins are, beside what they share. */
@@ -112,7 +111,7 @@ class ShapeTest {
     @ArchTest
     static final ArchRule policyAndConfigurationShouldKnowNoJames = noClasses()
             .that()
-            .resideInAnyPackage("org.popbeforesmtp.policy..", "org.popbeforesmtp.config..")
+            .resideInAnyPackage("org.popbeforesmtp.policy..", "org.popbeforesmtp.config..", "org.popbeforesmtp.usage..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(JAMES_AND_ITS_LIBRARIES)
@@ -127,6 +126,7 @@ class ShapeTest {
                     "org.popbeforesmtp.policy..",
                     "org.popbeforesmtp.config..",
                     "org.popbeforesmtp.audit..",
+                    "org.popbeforesmtp.usage..",
                     "org.popbeforesmtp.james..")
             .should()
             .dependOnClassesThat()

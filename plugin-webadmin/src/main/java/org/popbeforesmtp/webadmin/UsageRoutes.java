@@ -71,8 +71,7 @@ final class UsageRoutes {
 
     private Forgotten forget(Request request, Response response) {
         String user = Parameters.of(request, "user").require("user", Values::user);
-        boolean waiting = counter.forget(user);
-        if (!usage.forget(user) && !waiting) {
+        if (!counter.forget(user)) {
             throw new NotFound("Nothing is kept of the use of grants by " + user);
         }
         return new Forgotten(user);

@@ -15,12 +15,16 @@ import java.util.function.Consumer;
 import org.popbeforesmtp.store.Value;
 import org.popbeforesmtp.store.ValueKey;
 import org.popbeforesmtp.store.ValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps values in the memory of this process. Of each kind it keeps so many at most; those that end soonest make room. */
 public final class MemoryValueStore implements ValueStore {
 
     /** For instance what ten thousand users leave in a hundred days, one value a day each. */
     public static final int MOST_OF_A_KIND = 1_000_000;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(MemoryValueStore.class);
 
     private final Clock clock;
     private final int mostOfAKind;
@@ -83,11 +87,21 @@ public final class MemoryValueStore implements ValueStore {
         kind.remove(key.name());
         value.ifPresent(kept -> {
             if (kind.size() >= mostOfAKind) {
-                evictions++;
+                evicting(key.kind());
                 changed.accept(kind.removeFirstToEnd());
             }
             kind.add(kept);
         });
+    }
+
+    private void evicting(String kind) {
+        if (evictions == 0) {
+            LOGGER.warn(
+                    "There are {} records of the kind {}, and no more are kept: those that end soonest make room",
+                    mostOfAKind,
+                    kind);
+        }
+        evictions++;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.store.CapturedLog;
 import org.popbeforesmtp.store.Value;
 import org.popbeforesmtp.store.ValueKey;
 import org.popbeforesmtp.store.ValueStore;
@@ -33,10 +34,16 @@ class MemoryValueStoreTest implements ValueStoreContract {
     void ofEachKindThoseThatEndSoonestShouldMakeRoomAndBeTold() {
         List<ValueKey> changed = new ArrayList<>();
         MemoryValueStore small = new MemoryValueStore(clock, 2, changed::add);
-        put(small, ValueKey.of("a", "1"), 2);
-        put(small, ValueKey.of("b", "soon"), 1);
-        put(small, ValueKey.of("a", "2"), 3);
-        put(small, ValueKey.of("a", "3"), 1);
+        try (CapturedLog log = new CapturedLog()) {
+            put(small, ValueKey.of("a", "1"), 2);
+            put(small, ValueKey.of("b", "soon"), 1);
+            put(small, ValueKey.of("a", "2"), 3);
+            put(small, ValueKey.of("a", "3"), 1);
+            assertThat(log.lines("WARN"))
+                    .singleElement()
+                    .asString()
+                    .contains("There are 2 records of the kind a, and no more are kept");
+        }
 
         assertThat(small.list("a", "")).containsOnlyKeys("2", "3");
         assertThat(small.list("b", "")).containsOnlyKeys("soon");

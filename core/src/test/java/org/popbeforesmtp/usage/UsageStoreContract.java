@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Protocol;
 
-/** What every {@link UsageStore} promises. The store is open with a retention of 90 days. */
+/** What a {@link UsageStore} promises wherever the values are kept. It is open with a retention of 90 days. */
 public interface UsageStoreContract {
 
     ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
@@ -157,5 +157,32 @@ public interface UsageStoreContract {
         store().add(batch(2, batch.usage()));
 
         assertThat(store().report(today()).days()).containsExactly(DayUsage.of(today(), 1, 2, 2));
+    }
+
+    @Test
+    default void aBatchThatIsAddedAgainShouldCountOnceThoughOthersCountedMeanwhile() {
+        Map<UserDay, Usage> usage = Map.of(UserDay.at(now(), "bob"), message(now(), 1));
+        store().add(UsageBatch.of("node", 7, usage, Map.of()));
+        for (int other = 1; other < 8; other++) {
+            store().add(UsageBatch.of("other" + other, 1, usage, Map.of()));
+        }
+
+        store().add(UsageBatch.of("node", 7, usage, Map.of()));
+        store().add(UsageBatch.of("node", 8, usage, Map.of()));
+
+        assertThat(store().report(today()).days()).containsExactly(DayUsage.of(today(), 1, 9, 9));
+    }
+
+    @Test
+    default void aManyDaysOldUserShouldBeForgottenWholly() {
+        for (int day = 0; day <= 90; day++) {
+            Instant at = now().minus(Duration.ofDays(day));
+            store().add(batch(day, Map.of(UserDay.at(at, "bob"), message(at, 1))));
+        }
+        assertThat(store().report(LocalDate.EPOCH).users()).hasSize(1);
+
+        assertThat(store().forget("bob")).isTrue();
+
+        assertThat(store().report(LocalDate.EPOCH).users()).isEmpty();
     }
 }

@@ -2,6 +2,7 @@
 package org.popbeforesmtp.usage;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -25,13 +26,22 @@ public final class UsageBatch {
     /**
      * A batch.
      *
-     * @param node a name that no other run of any node has
+     * @param node a name that no other run of any node has, of letters and digits
      * @param number greater than that of every batch of this node before it
      * @param authentications when each user used SMTP AUTH the last time
      */
     public static UsageBatch of(
             String node, long number, Map<UserDay, Usage> usage, Map<String, Instant> authentications) {
         return new UsageBatch(node, number, usage, authentications);
+    }
+
+    /** The same batch without anything of a user. */
+    public UsageBatch without(String user) {
+        Map<UserDay, Usage> others = new HashMap<>(usage);
+        others.keySet().removeIf(userDay -> userDay.user().equals(user));
+        Map<String, Instant> othersAuthentications = new HashMap<>(authentications);
+        othersAuthentications.remove(user);
+        return of(node, number, others, othersAuthentications);
     }
 
     public String node() {

@@ -4,8 +4,10 @@ package org.popbeforesmtp.usage;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One user on one day, in UTC, so that all nodes mean the same; in order of days, then users. */
@@ -33,6 +35,14 @@ public final class UserDay implements Comparable<UserDay> {
 
     public static LocalDate dayOf(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC).toLocalDate();
+    }
+
+    static Optional<LocalDate> parseDay(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     public LocalDate day() {

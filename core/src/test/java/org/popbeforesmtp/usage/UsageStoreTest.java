@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.audit.UsageCounter;
+import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.runtime.MutableClock;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Lifetime;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
+import org.popbeforesmtp.store.file.FileGrantStore;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
+import org.popbeforesmtp.store.redis.RedisGrantStore;
+import redis.embedded.RedisServer;
+
+/** The contract, wherever values are kept. */
+class UsageStoreTest {
+
+    @Nested
+    class InMemory implements UsageStoreContract {
+
+        private final MutableClock clock = new MutableClock();
+        private final UsageStore store = new UsageStore(new MemoryValueStore(clock), clock, RETENTION);
+
+        @Override
+        public UsageStore store() {
+            return store;
+        }
+
+        @Override
+        public Instant now() {
+            return clock.instant();
+        }
+
+        @Test
+        void aDayShouldBeForgottenWhenTheRetentionIsOverThoughNothingIsAdded() {
+            UserDay today = UserDay.at(now(), "bob");
+            Usage one = Usage.ofMessage(now(), 1, CLIENT, Protocol.POP3, true);
+            store.add(UsageBatch.of("node", 1, Map.of(today, one), Map.of("bob", now())));
+
+            clock.turn(RETENTION);
+            assertThat(store.report(LocalDate.EPOCH).users()).hasSize(1);
+            clock.turn(Duration.ofDays(1));
+
+            assertThat(store.report(LocalDate.EPOCH).users()).isEmpty();
+            assertThat(store.lastAuth("bob")).isEmpty();
+        }
+    }
+
+    @Nested
+    class InAFile implements UsageStoreContract {
+
+        private final MutableClock clock = new MutableClock();
+
+        @TempDir
+        private Path directory;
+
+        private FileGrantStore file;
+        private UsageStore store;
+
+        @BeforeEach
+        void open() {
+            file = FileGrantStore.open(directory.resolve("grants.mv.db"), clock, StoreLimits.ofGrants(10));
+            store = new UsageStore(file.values(), clock, RETENTION);
+        }
+
+        @AfterEach
+        void close() {
+            file.close();
+        }
+
+        @Override
+        public UsageStore store() {
+            return store;
+        }
+
+        @Override
+        public Instant now() {
+            return clock.instant();
+        }
+
+        @Test
+        void usageShouldSurviveARestart() {
+            UserDay today = UserDay.at(now(), "bob");
+            Usage one = Usage.ofMessage(now(), 3, CLIENT, Protocol.POP3, true);
+            store.add(UsageBatch.of("node", 1, Map.of(today, one), Map.of("bob", now())));
+            close();
+
+            open();
+            store.add(UsageBatch.of("node", 1, Map.of(today, one), Map.of()));
+
+            assertThat(store.report(LocalDate.EPOCH).users())
+                    .singleElement()
+                    .satisfies(bob -> assertThat(bob.usage()).isEqualTo(one));
+            assertThat(store.lastAuth("bob")).isPresent();
+        }
+    }
+
+    @Nested
+    class InRedis implements UsageStoreContract {
+
+        private static final AtomicInteger INSTALLATIONS = new AtomicInteger();
+        private static RedisServer redis;
+
+        private final Clock clock = Clock.systemUTC();
+        private final String installation = "pbs" + INSTALLATIONS.incrementAndGet();
+        private final RedisGrantStore node = open();
+        private final RedisGrantStore otherNode = open();
+        private final UsageStore store = new UsageStore(node.values(), clock, RETENTION);
+
+        @BeforeAll
+        static void start() throws Exception {
+            redis = RedisServer.newRedisServer()
+                    .setting("bind 127.0.0.1")
+                    .setting("save \"\"")
+                    .build();
+            redis.start();
+        }
+
+        @AfterAll
+        static void stop() throws Exception {
+            redis.stop();
+        }
+
+        @AfterEach
+        void close() {
+            node.close();
+            otherNode.close();
+        }
+
+        private RedisGrantStore open() {
+            RedisSettings settings = RedisSettings.at(
+                            "redis://127.0.0.1:" + redis.ports().get(0))
+                    .timeout(Duration.ofSeconds(2))
+                    .keyPrefix(installation)
+                    .build();
+            return RedisGrantStore.open(settings, StoreLimits.ofGrants(10), clock);
+        }
+
+        @Override
+        public UsageStore store() {
+            return store;
+        }
+
+        @Override
+        public Instant now() {
+            return clock.instant();
+        }
+
+        @Test
+        void nodesShouldCountTogetherThoughOneOfThemEnds() {
+            UsageStore other = new UsageStore(otherNode.values(), clock, RETENTION);
+            UsageCounter here = new UsageCounter(store, clock, 100);
+            UsageCounter there = new UsageCounter(other, clock, 100);
+            Grant grant =
+                    Grant.issue(Login.of(CLIENT, "bob", Protocol.POP3, true), clock.instant(), Lifetime.parse("15m"));
+            for (int i = 0; i < 50; i++) {
+                here.relayed(CLIENT, grant, 1);
+                there.relayed(ClientAddress.parse("192.0.2." + i), grant, 2);
+                here.flush();
+                there.flush();
+            }
+            otherNode.close();
+            there.relayed(CLIENT, grant, 1000);
+            there.flush();
+            here.relayed(CLIENT, grant, 1);
+            here.flush();
+
+            assertThat(store.report(LocalDate.EPOCH).users()).singleElement().satisfies(bob -> {
+                assertThat(bob.usage().messages()).isEqualTo(101);
+                assertThat(bob.usage().recipients()).isEqualTo(151);
+            });
+        }
+    }
+}

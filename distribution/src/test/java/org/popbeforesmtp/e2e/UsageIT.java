@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.popbeforesmtp.e2e.MailSite.ALICE;
+import static org.popbeforesmtp.e2e.MailSite.BOB;
+import static org.popbeforesmtp.e2e.MailSite.CAROL;
+import static org.popbeforesmtp.e2e.MailSite.newClient;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import redis.embedded.RedisServer;
+
+/** Who relayed on grants, as James tells it, beside what the test saw James accept. */
+class UsageIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** What was accepted: the messages of each user. */
+    private final Map<String, Long> model = new ConcurrentHashMap<>();
+
+    private static JamesBuilder reporting(JamesBuilder builder) {
+        return builder.file("webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n");
+    }
+
+    private void relay(MailSite site, String client, String user, int times) {
+        for (int i = 0; i < times; i++) {
+            site.assertRelays(client, user);
+            model.merge(user, 1L, Long::sum);
+        }
+    }
+
+    /** The messages of each user. */
+    private static Map<String, Long> reported(JamesServer james) {
+        String csv = james.webAdmin()
+                .request("GET", "/pop-before-smtp/usage?format=csv", "")
+                .body();
+        List<String> header = List.of(csv.lines().findFirst().orElseThrow().split(","));
+        return csv.lines()
+                .skip(1)
+                .map(line -> line.split(","))
+                .collect(Collectors.toMap(
+                        cells -> cells[header.indexOf("user")],
+                        cells -> Long.parseLong(cells[header.indexOf("messages")])));
+    }
+
+    private void awaitModel(JamesServer james) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reported(james)).isEqualTo(new TreeMap<>(model)));
+    }
+
+    @Test
+    void usageShouldSurviveTheEndOfJames() throws InterruptedException {
+        try (MailSite site = MailSite.start("usage", UsageIT::reporting)) {
+            JamesServer james = site.james();
+            String client = newClient();
+            site.checkMail(client, ALICE);
+            relay(site, client, ALICE, 3);
+            james.stop();
+
+            james.startAgain();
+            site.createUsers();
+            awaitModel(james);
+
+            site.checkMail(client, BOB);
+            relay(site, client, BOB, 2);
+            relay(site, client, ALICE, 1);
+            // What is older than this survives a sudden end too.
+            Thread.sleep(2_000);
+            james.kill();
+            james.startAgain();
+            awaitModel(james);
+
+            assertThat(james.webAdmin()
+                            .request("DELETE", "/pop-before-smtp/usage?user=" + ALICE, "")
+                            .statusCode())
+                    .isEqualTo(200);
+            james.kill();
+            james.startAgain();
+            assertThat(reported(james)).isEqualTo(Map.of(BOB, 2L));
+        }
+    }
+
+    @Test
+    void nodesShouldCountTogetherThoughOneIsKilled() throws Exception {
+        RedisServer redis = RedisServer.newRedisServer()
+                .port(Ports.free())
+                .setting("bind 127.0.0.1")
+                .setting("save \"\"")
+                .build();
+        redis.start();
+        try (MailSite one = MailSite.start("usage-one", builder -> sharing(builder, redis));
+                MailSite other = MailSite.start("usage-other", builder -> sharing(builder, redis))) {
+            together(
+                    () -> relayOfAll(one, newClient(), 10),
+                    () -> relayOfAll(one, newClient(), 10),
+                    () -> relayOfAll(other, newClient(), 10));
+            awaitModel(one.james());
+            awaitModel(other.james());
+
+            together(() -> relayOfAll(one, newClient(), 20), () -> {
+                other.james().kill();
+                other.james().startAgain();
+                other.createUsers();
+                return relayOfAll(other, newClient(), 5);
+            });
+
+            awaitModel(one.james());
+            awaitModel(other.james());
+        } finally {
+            redis.stop();
+        }
+    }
+
+    private static JamesBuilder sharing(JamesBuilder builder, RedisServer redis) {
+        return reporting(builder)
+                .with("store", "redis")
+                .with("redis.timeout", "2s")
+                .with("redis.url", "redis://127.0.0.1:" + redis.ports().get(0));
+    }
+
+    private Object relayOfAll(MailSite site, String client, int times) {
+        for (String user : List.of(ALICE, BOB, CAROL)) {
+            site.checkMail(client, user);
+        }
+        for (int i = 0; i < times; i++) {
+            for (String user : List.of(ALICE, BOB, CAROL)) {
+                relay(site, client, user, 1);
+            }
+        }
+        return "";
+    }
+
+    @SafeVarargs
+    private static void together(Callable<Object>... parts) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(parts.length);
+        for (Future<Object> done : threads.invokeAll(List.of(parts))) {
+            done.get();
+        }
+        threads.shutdown();
+    }
+}
