@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.audit;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -13,7 +14,9 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.BlockChange;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
+import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.Retirement;
 import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
@@ -65,6 +68,16 @@ public final class Metered implements GrantEvents {
         gauges.register(PREFIX + "Evictions", () -> store.status().evictions());
         gauges.register(PREFIX + "StoreFailures", () -> store.status().failures());
         gauges.register(PREFIX + "RecordsEvicted", storage.values()::evictions);
+    }
+
+    /** How far the retirement is: 1 for what is on and 0 for what is not. */
+    public static void retirementGauges(
+            GaugeRegistry gauges, PolicySettings settings, DependentUsers dependents, Clock clock) {
+        Retirement retirement = settings.retirement();
+        gauges.register(PREFIX + "DependentUsers", dependents::count);
+        gauges.register(PREFIX + "Observing", () -> settings.isObserving() ? 1 : 0);
+        gauges.register(PREFIX + "BrownoutShare", () -> retirement.shareInBrownoutAt(clock.instant()));
+        gauges.register(PREFIX + "Retired", () -> retirement.isOverAt(clock.instant()) ? 1 : 0);
     }
 
     private static String camelCase(Reason reason) {

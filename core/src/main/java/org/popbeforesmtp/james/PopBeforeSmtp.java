@@ -4,7 +4,6 @@ package org.popbeforesmtp.james;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +15,7 @@ import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.user.api.UsersRepository;
 import org.popbeforesmtp.audit.Audit;
+import org.popbeforesmtp.audit.DependentUsers;
 import org.popbeforesmtp.audit.Metered;
 import org.popbeforesmtp.audit.SharedAddresses;
 import org.popbeforesmtp.audit.TimedGrants;
@@ -28,7 +28,6 @@ import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.RelayPolicy;
-import org.popbeforesmtp.policy.Retirement;
 import org.popbeforesmtp.policy.Senders;
 import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.runtime.SteadyClock;
@@ -49,9 +48,11 @@ public final class PopBeforeSmtp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
     private static final int USER_DAYS_UNWRITTEN = 100_000;
+    private static final long DEPENDENTS_MINUTES = 10;
 
     private final PopBeforeSmtpConfiguration configuration;
     private final Clock clock;
+    private final Clock wallClock;
     private final Senders senders;
     private final SharedAddresses sharedAddresses;
     private final Audit audit;
@@ -65,6 +66,8 @@ public final class PopBeforeSmtp {
     private final UsageCounter usageCounter;
     private final PeriodicTask reports;
     private final PeriodicTask usageWriter;
+    private final PeriodicTask dependentsCounter;
+    private List<String> limitationsTold = List.of();
     private final List<Monitored> monitored = new CopyOnWriteArrayList<>();
 
     @Inject
@@ -77,6 +80,7 @@ public final class PopBeforeSmtp {
             MetricFactory metrics,
             GaugeRegistry gauges,
             Clock clockOfJames) {
+        this.wallClock = clockOfJames;
         this.clock = SteadyClock.inPlaceOf(clockOfJames);
         this.configuration = orSayWhy(file::read);
         this.senders = new JamesSenders(users, domains, aliases);
@@ -93,10 +97,14 @@ public final class PopBeforeSmtp {
                 new RelayPolicy(configuration.policy(), timed, blocks, senders, loginsUnderWay, clock, clockOfJames);
         this.logins = new LoginRecorder(configuration.policy(), timed, blocks, events, clock);
         this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
-        this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
         this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
         Metered.gauges(gauges, storage, this::blocksInForce, sharedAddresses);
-        sayWhatIsUnusual(clockOfJames.instant());
+        DependentUsers dependents = new DependentUsers(usage, clockOfJames);
+        Metered.retirementGauges(gauges, configuration.policy(), dependents, clockOfJames);
+        this.dependentsCounter = PeriodicTask.atOnceAndEvery(
+                DEPENDENTS_MINUTES, TimeUnit.MINUTES, "pop-before-smtp-dependents", dependents);
+        sayWhatLimits();
+        this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, for sender={}",
                 configuration.lifetime(),
@@ -104,14 +112,17 @@ public final class PopBeforeSmtp {
                 configuration.policy().sender());
     }
 
-    private void sayWhatIsUnusual(Instant now) {
-        Retirement retirement = configuration.policy().retirement();
-        if (retirement.isOverAt(now)) {
-            LOGGER.warn("retirement.date has passed: no grant allows relaying, except for retirement.exempt");
-        }
-        if (configuration.policy().isObserving()) {
-            LOGGER.warn("mode=observe: grants are recorded, decided on and counted, but none allows relaying");
-        }
+    /** Says what has begun to keep grants from allowing relaying, and that it is over. For one thread. */
+    private void sayWhatLimits() {
+        List<String> now = limitations();
+        now.stream().filter(text -> !limitationsTold.contains(text)).forEach(LOGGER::warn);
+        limitationsTold.stream().filter(text -> !now.contains(text)).forEach(text -> LOGGER.info("Over: {}", text));
+        limitationsTold = now;
+    }
+
+    /** What keeps grants from allowing relaying now, whoever asks: no trouble, but what the operator has set. */
+    public List<String> limitations() {
+        return configuration.policy().limitationsAt(wallClock.instant());
     }
 
     /** What keeps James from starting is said before the stack trace that James makes of it, and at its end again. */
@@ -130,6 +141,7 @@ public final class PopBeforeSmtp {
     private void report() {
         audit.reportSuppressed();
         sources.judge(LOGGER);
+        sayWhatLimits();
     }
 
     /** Where each part says that it grants, or that it lets clients relay on grants. */
@@ -218,6 +230,7 @@ public final class PopBeforeSmtp {
     public void stop() {
         reports.close();
         audit.reportSuppressed();
+        dependentsCounter.close();
         usageWriter.close();
         usageCounter.flush();
         storage.close();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
@@ -62,6 +64,16 @@ public final class PolicySettings {
     /** How grants come to an end. */
     public Retirement retirement() {
         return retirement;
+    }
+
+    /** What keeps grants from allowing relaying at that time, whoever asks; for the operator. */
+    public List<String> limitationsAt(Instant now) {
+        List<String> limitations = new ArrayList<>();
+        if (observing) {
+            limitations.add("mode=observe: grants are recorded, decided on and counted, but none allows relaying");
+        }
+        retirement.limitationAt(now).ifPresent(limitations::add);
+        return limitations;
     }
 
     /** With more different users than this an address is shared; 0 means no limit. */

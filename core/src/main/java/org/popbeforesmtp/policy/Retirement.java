@@ -110,6 +110,25 @@ public final class Retirement {
         return Math.max(0, 1 - (double) left / rampUp.toMillis());
     }
 
+    /** Which share of the users of grants is told to try again later: all in a brown-out, else as many as the ramp has reached. */
+    public double shareInBrownoutAt(Instant now) {
+        return isOverAt(now) ? 0 : brownoutAt(now).isPresent() ? 1 : rampAt(now);
+    }
+
+    /** What keeps grants from allowing relaying at that time, for the operator; nothing if they all may. */
+    Optional<String> limitationAt(Instant now) {
+        if (isOverAt(now)) {
+            return Optional.of("retirement.date has passed: no grant allows relaying, except for retirement.exempt");
+        }
+        return brownoutAt(now)
+                .map(brownout -> "a brown-out is on until " + brownout.end()
+                        + ": clients with a grant are told to try again later, except for retirement.exempt")
+                .or(() -> rampAt(now) > 0
+                        ? Optional.of("the ramp before retirement.date is on: each hour a growing share of users is"
+                                + " told to try again later")
+                        : Optional.empty());
+    }
+
     /** Whether none of this touches a user. */
     public boolean isExempt(String user) {
         return exempt.contains(user);

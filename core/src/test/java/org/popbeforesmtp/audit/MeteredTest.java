@@ -4,10 +4,12 @@ package org.popbeforesmtp.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.james.metrics.api.Gauge;
 import org.apache.james.metrics.api.GaugeRegistry;
@@ -27,7 +29,9 @@ import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RelayPolicy;
+import org.popbeforesmtp.policy.Retirement;
 import org.popbeforesmtp.policy.Revocation;
+import org.popbeforesmtp.policy.UserSet;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -53,6 +57,20 @@ class MeteredTest {
     private final UsageStore usage = new UsageStore(new MemoryValueStore(clock), clock, Duration.ofDays(90));
     private final UsageCounter usageCounter = new UsageCounter(usage, clock, 10);
     private final Metered metered = new Metered(next, metrics, usageCounter);
+
+    private final Map<String, Gauge<?>> gauges = new HashMap<>();
+    private final GaugeRegistry registry = new GaugeRegistry() {
+        @Override
+        public <T> GaugeRegistry register(String name, Gauge<T> gauge) {
+            gauges.put(name, gauge);
+            return this;
+        }
+
+        @Override
+        public <T> SettableGauge<T> settableGauge(String name) {
+            throw new UnsupportedOperationException("nothing here is set");
+        }
+    };
 
     @AfterEach
     void close() {
@@ -158,19 +176,6 @@ class MeteredTest {
 
     @Test
     void gaugesShouldFollowTheStore() {
-        Map<String, Gauge<?>> gauges = new HashMap<>();
-        GaugeRegistry registry = new GaugeRegistry() {
-            @Override
-            public <T> GaugeRegistry register(String name, Gauge<T> gauge) {
-                gauges.put(name, gauge);
-                return this;
-            }
-
-            @Override
-            public <T> SettableGauge<T> settableGauge(String name) {
-                throw new UnsupportedOperationException("nothing here is set");
-            }
-        };
         Metered.gauges(
                 registry,
                 Storage.of(store, new MemoryValueStore(clock), new KeptBlockStore(clock, new MemoryValueStore(clock))),
@@ -194,6 +199,73 @@ class MeteredTest {
                 .extractingByKey("popBeforeSmtpEvictions")
                 .extracting(Gauge::get)
                 .isEqualTo(0L);
+    }
+
+    @Test
+    void gaugesShouldTellHowFarTheRetirementIs() {
+        Instant start = clock.instant().plus(Duration.ofDays(10));
+        Retirement retirement = Retirement.of(
+                Optional.of(start.plus(Duration.ofDays(10))),
+                Retirement.parseBrownouts(List.of(start + "/PT1H")),
+                Optional.of(Duration.ofDays(4)),
+                UserSet.parse(List.of()));
+        PolicySettings settings =
+                PolicySettings.builder().retirement(retirement).build();
+        Metered.retirementGauges(registry, settings, new DependentUsers(usage, clock), clock);
+
+        assertThat(gauges.keySet())
+                .containsExactlyInAnyOrder(
+                        "popBeforeSmtpDependentUsers",
+                        "popBeforeSmtpObserving",
+                        "popBeforeSmtpBrownoutShare",
+                        "popBeforeSmtpRetired");
+        assertThat(value("Observing")).isEqualTo(0);
+        assertThat(value("BrownoutShare")).isEqualTo(0.0);
+        clock.turn(Duration.ofDays(10));
+        assertThat(value("BrownoutShare")).isEqualTo(1.0);
+        assertThat(settings.limitationsAt(clock.instant()))
+                .singleElement()
+                .asString()
+                .startsWith("a brown-out is on until " + start.plus(Duration.ofHours(1)));
+        clock.turn(Duration.ofDays(8));
+        assertThat(value("BrownoutShare")).isEqualTo(0.5);
+        assertThat(settings.limitationsAt(clock.instant()))
+                .singleElement()
+                .asString()
+                .startsWith("the ramp before retirement.date is on");
+        assertThat(value("Retired")).isEqualTo(0);
+        clock.turn(Duration.ofDays(2));
+        assertThat(value("BrownoutShare")).isEqualTo(0.0);
+        assertThat(value("Retired")).isEqualTo(1);
+        assertThat(settings.limitationsAt(clock.instant()))
+                .singleElement()
+                .asString()
+                .startsWith("retirement.date has passed");
+    }
+
+    @Test
+    void dependentUsersShouldBeThoseOfTheLast30DaysAsOfTheLastCount() {
+        DependentUsers dependents = new DependentUsers(usage, clock);
+        metered.accepted(CLIENT, grantTo("bob"), 1);
+        usageCounter.flush();
+        clock.turn(Duration.ofDays(20));
+        metered.accepted(CLIENT, grantTo("alice"), 1);
+        usageCounter.flush();
+        assertThat(dependents.count()).isZero();
+
+        dependents.run();
+        assertThat(dependents.count()).isEqualTo(2);
+        clock.turn(Duration.ofDays(11));
+        dependents.run();
+        assertThat(dependents.count()).isOne();
+    }
+
+    private Object value(String gauge) {
+        return Objects.requireNonNull(gauges.get("popBeforeSmtp" + gauge)).get();
+    }
+
+    private Grant grantTo(String user) {
+        return Grant.issue(Login.of(CLIENT, user, Protocol.POP3, true), clock.instant(), Lifetime.parse("15m"));
     }
 
     private int count(String name) {

@@ -4,6 +4,7 @@ package org.popbeforesmtp.james;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -186,6 +188,26 @@ class PopBeforeSmtpTest {
 
         assertThat(product().policy().decide(CLIENT, Optional.of(BOB)).isAllowed())
                 .isTrue();
+    }
+
+    @Test
+    void theLogShouldSayWhenABrownoutBeginsAndThatItIsOver() throws Exception {
+        Instant start = clock.instant().plus(Duration.ofHours(1));
+        conf("store=memory", "retirement.brownouts=" + start + "/PT1H");
+        root = Guice.createInjector(new PreDestroyModule(), services());
+        try (RecordedLog log = RecordedLog.of("org.popbeforesmtp")) {
+            PopBeforeSmtp product = product();
+            assertThat(product.limitations()).isEmpty();
+
+            clock.turn(Duration.ofHours(1));
+            await().untilAsserted(
+                            () -> assertThat(log.take()).anyMatch(line -> line.contains("a brown-out is on until")));
+            assertThat(product.limitations()).hasSize(1);
+
+            clock.turn(Duration.ofHours(1));
+            await().untilAsserted(
+                            () -> assertThat(log.take()).anyMatch(line -> line.contains("Over: a brown-out is on")));
+        }
     }
 
     @Test

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.popbeforesmtp.check.Finding.Effect;
 
-/** Looks whether the two handlers are where they belong, and at the right place there. */
+/** Looks whether our handlers are where they belong, and at the right place there. */
 final class HandlerCheck {
 
     static final String RECORDER = "org.popbeforesmtp.pop3.Pop3LoginRecorder";
     static final String HOOK = "org.popbeforesmtp.smtp.RelayGrantHook";
+    static final String OBSERVER = "org.popbeforesmtp.smtp.SubmissionObserver";
     private static final String JAMES_OWN = "org.apache.james.smtpserver.POP3BeforeSMTPHandler";
 
     private final JamesConfiguration james;
@@ -31,9 +32,11 @@ final class HandlerCheck {
         }
         for (Server server : james.servers(ServerKind.SMTP)) {
             handler(server, HOOK, "granted clients may relay", "no grant allows relaying here");
+            observer(server);
             jamesOwn(server);
         }
         misplaced(ServerKind.POP3, HOOK, ServerKind.SMTP);
+        misplaced(ServerKind.POP3, OBSERVER, ServerKind.SMTP);
         misplaced(ServerKind.SMTP, RECORDER, ServerKind.POP3);
         for (Server lmtp : james.servers(ServerKind.LMTP, HOOK)) {
             report.problem(
@@ -63,6 +66,20 @@ final class HandlerCheck {
             // As it should be on the ports for submission, where clients authenticate.
             report.detail(server.file(), server.name() + ": " + without + "; if it should, add " + line);
         }
+    }
+
+    /** The hook observes too. */
+    private void observer(Server server) {
+        if (server.has(HOOK)) {
+            return;
+        }
+        report.detail(
+                server.file(),
+                server.name()
+                        + (server.has(OBSERVER)
+                                ? ": the usage report tells who uses SMTP AUTH here"
+                                : ": the usage report cannot tell who uses SMTP AUTH here; if it should, add <handler class=\""
+                                        + OBSERVER + "\"/>"));
     }
 
     private void jamesOwn(Server server) {

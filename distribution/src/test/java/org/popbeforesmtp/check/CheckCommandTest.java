@@ -52,7 +52,12 @@ class CheckCommandTest {
         Path jar = Files.createDirectories(james.resolve("extensions-jars")).resolve(name);
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
             for (String entry : List.of(
-                    HandlerCheck.RECORDER, HandlerCheck.HOOK, ImapCheck.RECORDER, ExtensionClasses.LISTENER, ROUTES)) {
+                    HandlerCheck.RECORDER,
+                    HandlerCheck.HOOK,
+                    HandlerCheck.OBSERVER,
+                    ImapCheck.RECORDER,
+                    ExtensionClasses.LISTENER,
+                    ROUTES)) {
                 out.putNextEntry(new ZipEntry(entry.replace('.', '/') + ".class"));
             }
         }
@@ -576,6 +581,30 @@ class CheckCommandTest {
         assertThat(output).doesNotContain("587").contains(" 0 warnings");
         assertThat(run("check", "--verbose", conf().toString())).isZero();
         assertThat(output).contains("smtpserver587 at 0.0.0.0:587: no grant allows relaying here");
+    }
+
+    @Test
+    void theVerboseReportShouldTellWhereTheUseOfSmtpAuthIsSeen() throws IOException {
+        String observer = "<handler class=\"" + HandlerCheck.OBSERVER + "\"/>";
+        write(
+                "smtpserver.xml",
+                "<smtpservers>" + server("smtpserver", "25", HOOK + CORE, "")
+                        + server("smtpserver", "465", observer + CORE, "") + server("smtpserver", "587", CORE, "")
+                        + "</smtpservers>");
+
+        assertThat(run("check", "--verbose", conf().toString())).isZero();
+        assertThat(output)
+                .contains("smtpserver465 at 0.0.0.0:465: the usage report tells who uses SMTP AUTH here")
+                .contains("smtpserver587 at 0.0.0.0:587: the usage report cannot tell who uses SMTP AUTH here; if it"
+                        + " should, add " + observer)
+                .doesNotContain("0.0.0.0:25: the usage report");
+    }
+
+    @Test
+    void anObserverThatDoesNothingShouldBeAWarning() throws IOException {
+        pop3(RECORDER + "<handler class=\"" + HandlerCheck.OBSERVER + "\"/>", "");
+
+        assertWarning(HandlerCheck.OBSERVER + " does nothing here; it belongs in smtpserver.xml");
     }
 
     @Test

@@ -116,6 +116,7 @@ class ShadedJarIT {
                         "org/popbeforesmtp/pop3/Pop3LoginRecorder",
                         "org/popbeforesmtp/imap/ImapLoginRecorder",
                         "org/popbeforesmtp/smtp/RelayGrantHook",
+                        "org/popbeforesmtp/smtp/SubmissionObserver",
                         "org/popbeforesmtp/mail/RelayedByGrant",
                         "org/popbeforesmtp/james/PopBeforeSmtpModule");
     }

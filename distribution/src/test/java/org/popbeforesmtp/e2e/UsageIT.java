@@ -100,19 +100,19 @@ class UsageIT {
         redis.start();
         try (MailSite one = MailSite.start("usage-one", builder -> sharing(builder, redis));
                 MailSite other = MailSite.start("usage-other", builder -> sharing(builder, redis))) {
-            together(
+            together(List.of(
                     () -> relayOfAll(one, newClient(), 10),
                     () -> relayOfAll(one, newClient(), 10),
-                    () -> relayOfAll(other, newClient(), 10));
+                    () -> relayOfAll(other, newClient(), 10)));
             awaitModel(one.james());
             awaitModel(other.james());
 
-            together(() -> relayOfAll(one, newClient(), 20), () -> {
+            together(List.of(() -> relayOfAll(one, newClient(), 20), () -> {
                 other.james().kill();
                 other.james().startAgain();
                 other.createUsers();
                 return relayOfAll(other, newClient(), 5);
-            });
+            }));
 
             awaitModel(one.james());
             awaitModel(other.james());
@@ -140,10 +140,9 @@ class UsageIT {
         return "";
     }
 
-    @SafeVarargs
-    private static void together(Callable<Object>... parts) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(parts.length);
-        for (Future<Object> done : threads.invokeAll(List.of(parts))) {
+    private static void together(List<Callable<Object>> parts) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(parts.size());
+        for (Future<Object> done : threads.invokeAll(parts)) {
             done.get();
         }
         threads.shutdown();

@@ -25,8 +25,8 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>Unhealthy: the store cannot answer, nobody relays on a grant. Degraded: it works with a limitation, such as a Redis
  * that is away while this node continues with its own grants only, a full store, or a DRAC listener that does not answer. An
- * address that too many users share is no trouble of this James: it is named beside another cause only, as the number of
- * blocks is, and has a metric, a warning in the log and a route of its own. No user is
+ * address that too many users share is no trouble of this James, and neither is a block, a brown-out, {@code mode=observe} or
+ * an end that has come: they are named beside another cause only, and have metrics and lines in the log of their own. No user is
  * named, since James serves health checks without authentication.
  */
 public final class GrantStoreHealthCheck implements HealthCheck {
@@ -36,21 +36,29 @@ public final class GrantStoreHealthCheck implements HealthCheck {
 
     private final Supplier<StoreStatus> store;
     private final Supplier<List<String>> otherTroubles;
+    private final Supplier<List<String>> limitations;
     private final SharedAddresses shared;
     private final IntSupplier blocks;
 
     @Inject
     public GrantStoreHealthCheck(PopBeforeSmtp product) {
-        this(product.store()::status, product::troubles, product.sharedAddresses(), product::blocksInForce);
+        this(
+                product.store()::status,
+                product::troubles,
+                product::limitations,
+                product.sharedAddresses(),
+                product::blocksInForce);
     }
 
     GrantStoreHealthCheck(
             Supplier<StoreStatus> store,
             Supplier<List<String>> otherTroubles,
+            Supplier<List<String>> limitations,
             SharedAddresses shared,
             IntSupplier blocks) {
         this.store = store;
         this.otherTroubles = otherTroubles;
+        this.limitations = limitations;
         this.shared = shared;
         this.blocks = blocks;
     }
@@ -74,9 +82,11 @@ public final class GrantStoreHealthCheck implements HealthCheck {
         if (status.state() == State.DEGRADED) {
             causes.add(0, status.cause());
         }
-        return causes.isEmpty()
-                ? Result.healthy(NAME)
-                : Result.degraded(NAME, String.join("; ", causes) + sharedToo() + blocksToo());
+        if (causes.isEmpty()) {
+            return Result.healthy(NAME);
+        }
+        causes.addAll(limitations.get());
+        return Result.degraded(NAME, String.join("; ", causes) + sharedToo() + blocksToo());
     }
 
     private String blocksToo() {

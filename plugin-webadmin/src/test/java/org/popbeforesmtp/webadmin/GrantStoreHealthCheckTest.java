@@ -33,6 +33,7 @@ class GrantStoreHealthCheckTest {
     private static final String CHECK = "/healthcheck/checks/PopBeforeSmtp";
 
     private final MutableClock clock = new MutableClock();
+    private List<String> limitations = List.of();
     private final SharedAddresses shared =
             new SharedAddresses(PolicySettings.builder().build(), clock);
 
@@ -46,6 +47,7 @@ class GrantStoreHealthCheckTest {
         return Mono.from(new GrantStoreHealthCheck(
                                 () -> StoreStatus.of(state, cause, 0, 0, 0),
                                 () -> List.of(otherTroubles),
+                                () -> limitations,
                                 shared,
                                 () -> blocks)
                         .check())
@@ -80,6 +82,16 @@ class GrantStoreHealthCheckTest {
     @Test
     void aSharedAddressShouldNotDegrade() {
         assertThat(check(State.AVAILABLE, "", 3)).isEqualTo(Result.healthy(NAME));
+    }
+
+    /** The operator has set it. */
+    @Test
+    void aBrownoutShouldNotDegradeAndBeNamedBesideAnotherCause() {
+        limitations = List.of("a brown-out is on until 2027-05-04T11:00:00Z");
+
+        assertThat(check(State.AVAILABLE, "", 0)).isEqualTo(Result.healthy(NAME));
+        assertThat(check(State.DEGRADED, "the store is full", 0).getCause())
+                .contains("the store is full; a brown-out is on until 2027-05-04T11:00:00Z");
     }
 
     @Test
@@ -121,6 +133,7 @@ class GrantStoreHealthCheckTest {
                                     thread.set(Thread.currentThread().getName());
                                     return StoreStatus.of(State.AVAILABLE, "", 0, 0, 0);
                                 },
+                                List::of,
                                 List::of,
                                 shared,
                                 () -> 0)

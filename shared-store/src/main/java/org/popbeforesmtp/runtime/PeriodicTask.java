@@ -28,13 +28,22 @@ public final class PeriodicTask implements AutoCloseable {
 
     /** Starts the work; the period is from the end of one run to the start of the next. */
     public static PeriodicTask every(long period, TimeUnit unit, String threadName, Runnable work) {
+        return every(period, period, unit, threadName, work);
+    }
+
+    /** As {@link #every}, with the first run at once. */
+    public static PeriodicTask atOnceAndEvery(long period, TimeUnit unit, String threadName, Runnable work) {
+        return every(0, period, unit, threadName, work);
+    }
+
+    private static PeriodicTask every(long first, long period, TimeUnit unit, String threadName, Runnable work) {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, threadName);
             thread.setDaemon(true);
             return thread;
         });
         Runnable safeWork = () -> runSafely(threadName, work);
-        return new PeriodicTask(executor, executor.scheduleWithFixedDelay(safeWork, period, period, unit), safeWork);
+        return new PeriodicTask(executor, executor.scheduleWithFixedDelay(safeWork, first, period, unit), safeWork);
     }
 
     /**

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.popbeforesmtp.store.Value;
 import org.popbeforesmtp.store.ValueKey;
@@ -29,8 +31,8 @@ public final class MemoryValueStore implements ValueStore {
     private final Clock clock;
     private final int mostOfAKind;
     private final Consumer<ValueKey> changed;
-    private final Map<String, ValuesOfAKind> kinds = new HashMap<>();
-    private long evictions;
+    private final Map<String, ValuesOfAKind> kinds = new ConcurrentHashMap<>();
+    private final AtomicLong evictions = new AtomicLong();
 
     /** An empty store. */
     public MemoryValueStore(Clock clock) {
@@ -49,7 +51,7 @@ public final class MemoryValueStore implements ValueStore {
     }
 
     @Override
-    public synchronized Map<ValueKey, Value> update(Collection<ValueKey> keys, Change change) {
+    public Map<ValueKey, Value> update(Collection<ValueKey> keys, Change change) {
         Map<ValueKey, Value> after = new HashMap<>();
         for (ValueKey key : keys) {
             changed(key, change).ifPresent(value -> after.put(key, value));
@@ -58,32 +60,33 @@ public final class MemoryValueStore implements ValueStore {
     }
 
     private Optional<Value> changed(ValueKey key, Change change) {
-        long now = clock.millis();
-        ValuesOfAKind kind = tidied(key.kind(), now);
-        Optional<Value> before = kind.get(key.name()).map(kept -> asOf(now, kept));
-        Optional<Value> after = change.apply(key, before);
-        if (!after.equals(before)) {
-            put(
-                    key,
-                    after.map(value -> new KeptValue(
-                            key, value.text(), now + value.timeToLive().toMillis())));
-            changed.accept(key);
+        ValuesOfAKind kind = kind(key.kind());
+        synchronized (kind) {
+            long now = clock.millis();
+            kind.removeEnded(now, changed);
+            Optional<Value> before = kind.get(key.name()).map(kept -> asOf(now, kept));
+            Optional<Value> after = change.apply(key, before);
+            if (!after.equals(before)) {
+                put(
+                        kind,
+                        key,
+                        after.map(value -> new KeptValue(
+                                key, value.text(), now + value.timeToLive().toMillis())));
+                changed.accept(key);
+            }
+            return after;
         }
-        return after;
     }
 
     private static Value asOf(long now, KeptValue kept) {
         return Value.of(kept.text(), Duration.ofMillis(kept.endsAt() - now));
     }
 
-    private ValuesOfAKind tidied(String name, long now) {
-        ValuesOfAKind kind = kinds.computeIfAbsent(name, any -> new ValuesOfAKind());
-        kind.removeEnded(now, changed);
-        return kind;
+    private ValuesOfAKind kind(String name) {
+        return kinds.computeIfAbsent(name, any -> new ValuesOfAKind());
     }
 
-    private void put(ValueKey key, Optional<KeptValue> value) {
-        ValuesOfAKind kind = kinds.computeIfAbsent(key.kind(), any -> new ValuesOfAKind());
+    private void put(ValuesOfAKind kind, ValueKey key, Optional<KeptValue> value) {
         kind.remove(key.name());
         value.ifPresent(kept -> {
             if (kind.size() >= mostOfAKind) {
@@ -95,20 +98,23 @@ public final class MemoryValueStore implements ValueStore {
     }
 
     private void evicting(String kind) {
-        if (evictions == 0) {
+        if (evictions.getAndIncrement() == 0) {
             LOGGER.warn(
                     "There are {} records of the kind {}, and no more are kept: those that end soonest make room",
                     mostOfAKind,
                     kind);
         }
-        evictions++;
     }
 
     @Override
-    public synchronized NavigableMap<String, Value> list(String kind, String fromName) {
-        long now = clock.millis();
+    public NavigableMap<String, Value> list(String kindName, String fromName) {
         NavigableMap<String, Value> found = new TreeMap<>();
-        tidied(kind, now).from(fromName).forEach((name, kept) -> found.put(name, asOf(now, kept)));
+        ValuesOfAKind kind = kind(kindName);
+        synchronized (kind) {
+            long now = clock.millis();
+            kind.removeEnded(now, changed);
+            kind.from(fromName).forEach((name, kept) -> found.put(name, asOf(now, kept)));
+        }
         return found;
     }
 
@@ -117,30 +123,44 @@ public final class MemoryValueStore implements ValueStore {
     public void awaitDurable() {}
 
     @Override
-    public synchronized long evictions() {
-        return evictions;
+    public long evictions() {
+        return evictions.get();
     }
 
     /** Removes what has ended; it does not count any more in any case. */
-    public synchronized void sweep() {
+    public void sweep() {
         long now = clock.millis();
-        kinds.keySet().forEach(kind -> tidied(kind, now));
+        for (ValuesOfAKind kind : kinds.values()) {
+            synchronized (kind) {
+                kind.removeEnded(now, changed);
+            }
+        }
     }
 
     /** What is kept under a key, perhaps for a little longer than it counts; for what keeps it elsewhere too. */
-    public synchronized Optional<KeptValue> kept(ValueKey key) {
-        return Optional.ofNullable(kinds.get(key.kind())).flatMap(kind -> kind.get(key.name()));
+    public Optional<KeptValue> kept(ValueKey key) {
+        ValuesOfAKind kind = kind(key.kind());
+        synchronized (kind) {
+            return kind.get(key.name());
+        }
     }
 
     /** Keeps what was kept elsewhere. */
-    public synchronized void restore(KeptValue kept) {
-        put(kept.key(), Optional.of(kept));
+    public void restore(KeptValue kept) {
+        ValuesOfAKind kind = kind(kept.key().kind());
+        synchronized (kind) {
+            put(kind, kept.key(), Optional.of(kept));
+        }
     }
 
     /** The keys of all values. */
-    public synchronized List<ValueKey> keys() {
+    public List<ValueKey> keys() {
         List<ValueKey> keys = new ArrayList<>();
-        kinds.values().forEach(kind -> kind.from("").values().forEach(kept -> keys.add(kept.key())));
+        for (ValuesOfAKind kind : kinds.values()) {
+            synchronized (kind) {
+                kind.from("").values().forEach(kept -> keys.add(kept.key()));
+            }
+        }
         return keys;
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.store.ValueKey;
 
-/** The values of one kind, by name and by end. For one thread at a time. */
+/** The values of one kind, by name and by end. Whoever uses it holds its lock. */
 final class ValuesOfAKind {
 
     private final NavigableMap<String, KeptValue> byName = new TreeMap<>();
