@@ -32,7 +32,7 @@ public final class RedisClock {
     }
 
     /** The time of this process, in milliseconds since the epoch. */
-    long now() {
+    public long now() {
         return here.millis();
     }
 

@@ -51,10 +51,7 @@ final class RedisBlocks implements BlockStore {
         String version = UUID.randomUUID().toString();
         List<Long> replies = inEachShard("the block holds", (shard, call) -> {
             long left = Duration.between(here.instant(), block.until()).toMillis();
-            List<?> reply = grants.run(
-                    call,
-                    Script.PUT_BLOCK,
-                    List.of(GrantKeys.blocks(shard)),
+            List<?> reply = Script.PUT_BLOCK.run(call, List.of(GrantKeys.blocks(shard)),
                     version,
                     BlockText.nameOf(block.target()),
                     Math.max(0, left),
@@ -73,7 +70,7 @@ final class RedisBlocks implements BlockStore {
         Optional<Block> known = all().of(target).filter(block -> block.isActiveAt(here.instant()));
         String version = UUID.randomUUID().toString();
         List<Long> replies = inEachShard("the block has ended", (shard, call) -> (Long)
-                grants.run(call, Script.END_BLOCK, List.of(GrantKeys.blocks(shard)), version, BlockText.nameOf(target))
+                Script.END_BLOCK.run(call, List.of(GrantKeys.blocks(shard)), version, BlockText.nameOf(target))
                         .get(1));
         seen.remove(target);
         return replies.contains(ENDED) ? known : Optional.empty();

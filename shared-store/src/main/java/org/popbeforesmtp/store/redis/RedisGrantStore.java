@@ -67,7 +67,7 @@ public final class RedisGrantStore implements GrantStore {
         this.blocks = new RedisBlocks(servers, keys, grants, seen, clock, answers);
         KeyScan scan = new KeyScan(servers);
         this.administration = new Administration(servers, scan, keys, grants, clock);
-        this.values = new RedisValueStore(servers, keys, grants, scan, settings.timeout(), answers);
+        this.values = new RedisValueStore(servers, keys, scan, settings.timeout(), answers);
         this.upkeep = new Upkeep(
                 servers, administration, blocks, buffer, keys, this::write, countPeriod, new LogLimit(clock, 1));
         this.thread = PeriodicTask.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", upkeep);

@@ -21,13 +21,11 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** The grants in Redis, read and written by scripts: each method is one round trip. All times there are Redis's. */
 final class RedisGrants {
 
     private static final long REVOCATION_MEMORY_MILLIS = Duration.ofHours(24).toMillis();
-    private static final long TOO_LATE = -1;
     private static final long REVOKED = 0;
     private static final String VERSION = "version";
 
@@ -50,7 +48,7 @@ final class RedisGrants {
         List<String> names =
                 List.of(keys.grants(login.address()), keys.users(login.address()), GrantKeys.blocks(shard));
         List<?> reply =
-                run(call, Script.RECORD, names, GrantFields.nameOf(login), login.protocol(), millis, usersPerAddress());
+                Script.RECORD.run(call, names, GrantFields.nameOf(login), login.protocol(), millis, usersPerAddress());
         learnOfBlocks(call, shard, reply, 2);
         long end = before + millis;
         return Grant.ofEpochMillis(login, Math.min(call.master().clock().toLocal(number(reply, 0)), end), end);
@@ -102,10 +100,7 @@ final class RedisGrants {
     }
 
     private List<?> renew(RedisCall call, List<String> names, Grant grant, long millis) {
-        return run(
-                call,
-                Script.RENEW,
-                names,
+        return Script.RENEW.run(call, names,
                 GrantFields.nameOf(grant.login()),
                 grant.login().protocol(),
                 millis,
@@ -120,7 +115,7 @@ final class RedisGrants {
 
     private List<Grant> find(RedisCall call, ClientAddress address, String grants, String shard) {
         long before = here.millis();
-        List<?> reply = run(call, Script.FIND, List.of(grants, GrantKeys.revoking(shard), GrantKeys.blocks(shard)));
+        List<?> reply = Script.FIND.run(call, List.of(grants, GrantKeys.revoking(shard), GrantKeys.blocks(shard)));
         learnOfBlocks(call, shard, reply, 3);
         return read(call.master(), address, hash(reply, 1), hash(reply, 2), number(reply, 0), before);
     }
@@ -168,7 +163,7 @@ final class RedisGrants {
 
     int revoke(RedisCall call, ClientAddress address) {
         List<String> names = List.of(keys.grants(address), keys.users(address), keys.revokedAddress(address));
-        return (int) number(run(call, Script.REVOKE_ADDRESS, names, REVOCATION_MEMORY_MILLIS), 1);
+        return (int) number(Script.REVOKE_ADDRESS.run(call, names, REVOCATION_MEMORY_MILLIS), 1);
     }
 
     /**
@@ -178,18 +173,18 @@ final class RedisGrants {
      */
     long beginToRevoke(RedisCall call, String shard, String user) {
         List<String> names = List.of(GrantKeys.revokedUser(shard, user), GrantKeys.revoking(shard));
-        return number(run(call, Script.REVOKE_USER_BEGIN, names, REVOCATION_MEMORY_MILLIS, user), 1);
+        return number(Script.REVOKE_USER_BEGIN.run(call, names, REVOCATION_MEMORY_MILLIS, user), 1);
     }
 
     /** Removes the grants of a user at an address, as far as they were revoked: how many were active. */
     int revokeAt(RedisCall call, ClientAddress address, String user, long revokedAt) {
         List<String> names = List.of(keys.grants(address), keys.users(address));
-        return (int) number(run(call, Script.REVOKE_USER_AT, names, revokedAt, user), 1);
+        return (int) number(Script.REVOKE_USER_AT.run(call, names, revokedAt, user), 1);
     }
 
     /** All of a user's grants in a shard that were revoked then are gone: readers need not look out for them any more. */
     void endRevoking(RedisCall call, String shard, String user, long revokedAt) {
-        run(call, Script.REVOKE_USER_END, List.of(GrantKeys.revoking(shard)), revokedAt, user);
+        Script.REVOKE_USER_END.run(call, List.of(GrantKeys.revoking(shard)), revokedAt, user);
     }
 
     /** Reads the blocks of a shard if a reply about something else tells that they have changed. */
@@ -200,7 +195,7 @@ final class RedisGrants {
     /** The blocks of a shard, in the times of this process; like grants they last no longer here than there. */
     SeenBlocks.Version readBlocks(RedisCall call, String shard) {
         long before = here.millis();
-        List<?> reply = run(call, Script.READ_BLOCKS, List.of(GrantKeys.blocks(shard)));
+        List<?> reply = Script.READ_BLOCKS.run(call, List.of(GrantKeys.blocks(shard)));
         long now = number(reply, 0);
         Map<String, String> hash = hash(reply, 1);
         List<Block> blocks = new ArrayList<>();
@@ -215,36 +210,6 @@ final class RedisGrants {
 
     private int usersPerAddress() {
         return usersPerAddress.getAsInt();
-    }
-
-    /** Runs a script in time, or not at all. */
-    List<?> run(RedisCall call, Script script, List<String> names, Object... arguments) {
-        List<?> reply = runOnce(call, script, names, arguments);
-        if (isTooLate(reply)) {
-            // The answer is here in time, so the clocks are not as they were; now we know.
-            reply = runOnce(call, script, names, arguments);
-        }
-        if (isTooLate(reply)) {
-            throw new JedisConnectionException("its clock jumps");
-        }
-        return reply;
-    }
-
-    private List<?> runOnce(RedisCall call, Script script, List<String> names, Object... arguments) {
-        RedisClock clock = call.master().clock();
-        List<String> texts = new ArrayList<>();
-        texts.add(Long.toString(clock.latest(call.deadline())));
-        for (Object argument : arguments) {
-            texts.add(argument.toString());
-        }
-        long before = here.millis();
-        List<?> reply = script.run(call.client(), names, texts);
-        clock.observe(number(reply, 0), before);
-        return reply;
-    }
-
-    private static boolean isTooLate(List<?> reply) {
-        return reply.size() > 1 && reply.get(1).equals(TOO_LATE);
     }
 
     private static long number(List<?> reply, int index) {

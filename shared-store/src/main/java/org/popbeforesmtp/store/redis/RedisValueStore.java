@@ -34,7 +34,6 @@ final class RedisValueStore implements ValueStore {
 
     private final RedisServers servers;
     private final GrantKeys keys;
-    private final RedisGrants scripts;
     private final KeyScan scan;
     private final Duration timeout;
     private final Answers answers;
@@ -42,13 +41,11 @@ final class RedisValueStore implements ValueStore {
     RedisValueStore(
             RedisServers servers,
             GrantKeys keys,
-            RedisGrants scripts,
             KeyScan scan,
             Duration timeout,
             Answers answers) {
         this.servers = servers;
         this.keys = keys;
-        this.scripts = scripts;
         this.scan = scan;
         this.timeout = timeout;
         this.answers = answers;
@@ -97,7 +94,7 @@ final class RedisValueStore implements ValueStore {
     }
 
     private Map<ValueKey, Value> read(RedisCall call, List<ValueKey> some) {
-        List<?> reply = scripts.run(call, Script.READ_VALUES, names(some));
+        List<?> reply = Script.READ_VALUES.run(call, names(some));
         Map<ValueKey, Value> found = new HashMap<>();
         for (int i = 0; i < some.size(); i++) {
             ValueKey key = some.get(i);
@@ -124,7 +121,7 @@ final class RedisValueStore implements ValueStore {
                                 .map(value -> value.timeToLive().toMillis())
                                 .orElse(0L)))
                 .toArray();
-        List<?> done = (List<?>) scripts.run(call, Script.CHANGE_VALUES, names(changed), arguments)
+        List<?> done = (List<?>) Script.CHANGE_VALUES.run(call, names(changed), arguments)
                 .get(1);
         List<ValueKey> lost = new ArrayList<>();
         for (int i = 0; i < changed.size(); i++) {

@@ -8,9 +8,12 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import redis.clients.jedis.UnifiedJedis;
+import org.popbeforesmtp.redis.RedisCall;
+import org.popbeforesmtp.redis.RedisClock;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** A script, which Redis runs atomically: no other command runs between its reads and its writes. */
@@ -29,6 +32,8 @@ final class Script {
     static final Script END_BLOCK = load("end-block");
     static final Script READ_BLOCKS = load("read-blocks");
 
+    private static final long TOO_LATE = -1;
+
     private final String source;
     private final String sha1;
 
@@ -41,13 +46,43 @@ final class Script {
         return new Script(resource("common.lua") + resource(name + ".lua"));
     }
 
-    /** Runs it, in one round trip unless Redis has not seen it since it started. */
-    List<?> run(UnifiedJedis client, List<String> keys, List<String> arguments) {
-        try {
-            return (List<?>) client.evalsha(sha1, keys, arguments);
-        } catch (JedisNoScriptException e) {
-            return (List<?>) client.eval(source, keys, arguments);
+    /**
+     * Runs it in time, or not at all. The first argument of each script is until when it may run, and what it returns begins
+     * with the time there; -1 follows if that was too late.
+     */
+    List<?> run(RedisCall call, List<String> keys, Object... arguments) {
+        List<?> reply = runOnce(call, keys, arguments);
+        if (isTooLate(reply)) {
+            // The reply is here in time, so the clocks are not as they were; now we know.
+            reply = runOnce(call, keys, arguments);
         }
+        if (isTooLate(reply)) {
+            throw new JedisConnectionException("its clock jumps");
+        }
+        return reply;
+    }
+
+    private static boolean isTooLate(List<?> reply) {
+        return reply.size() > 1 && reply.get(1).equals(TOO_LATE);
+    }
+
+    /** In one round trip unless Redis has not seen the script since it started. */
+    private List<?> runOnce(RedisCall call, List<String> keys, Object... arguments) {
+        RedisClock clock = call.master().clock();
+        List<String> texts = new ArrayList<>();
+        texts.add(Long.toString(clock.latest(call.deadline())));
+        for (Object argument : arguments) {
+            texts.add(argument.toString());
+        }
+        long before = clock.now();
+        List<?> reply;
+        try {
+            reply = (List<?>) call.client().evalsha(sha1, keys, texts);
+        } catch (JedisNoScriptException e) {
+            reply = (List<?>) call.client().eval(source, keys, texts);
+        }
+        clock.observe((Long) reply.get(0), before);
+        return reply;
     }
 
     private static String resource(String name) {
