@@ -2,6 +2,7 @@
 package org.popbeforesmtp.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.popbeforesmtp.store.GrantStoreContract.BOB;
 import static org.popbeforesmtp.store.GrantStoreContract.CLIENT;
 import static org.popbeforesmtp.store.GrantStoreContract.LONG;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.store.StoreStatus.State;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientType;
@@ -136,6 +138,7 @@ class HangingNameServerTest {
             call(opened[0]);
         } else {
             RedisGrantStore store = TestStores.open(settings, Clock.systemUTC());
+            await().until(() -> store.status().state() == State.AVAILABLE);
             store.record(BOB, LONG);
             System.out.println("found " + store.find(CLIENT).size());
             Files.move(Path.of(arguments[3]), Path.of(arguments[2]), StandardCopyOption.REPLACE_EXISTING);
