@@ -145,6 +145,8 @@ final class Administration {
      * them.
      */
     long estimate(RedisMaster master) {
+        // Asked in any case, so that a missing right to do so comes to light at once.
+        long all = servers.administer(master, Jedis::dbSize);
         ScanResult<String> sample = servers.administer(
                 master, redis -> redis.scan(ScanParams.SCAN_POINTER_START, new ScanParams().count(KeyScan.STEP)));
         List<String> met = sample.getResult();
@@ -155,7 +157,7 @@ final class Administration {
                 .sum();
         return sample.isCompleteIteration() || met.isEmpty()
                 ? found
-                : Math.round((double) found / met.size() * servers.administer(master, Jedis::dbSize));
+                : Math.round((double) found / met.size() * all);
     }
 
     /** The addresses that have grants on a server, some at a time. */

@@ -51,7 +51,9 @@ final class RedisBlocks implements BlockStore {
         String version = UUID.randomUUID().toString();
         List<Long> replies = inEachShard("the block holds", (shard, call) -> {
             long left = Duration.between(here.instant(), block.until()).toMillis();
-            List<?> reply = Script.PUT_BLOCK.run(call, List.of(GrantKeys.blocks(shard)),
+            List<?> reply = Script.PUT_BLOCK.run(
+                    call,
+                    List.of(GrantKeys.blocks(shard)),
                     version,
                     BlockText.nameOf(block.target()),
                     Math.max(0, left),
@@ -69,9 +71,9 @@ final class RedisBlocks implements BlockStore {
     public Optional<Block> remove(BlockTarget target) {
         Optional<Block> known = all().of(target).filter(block -> block.isActiveAt(here.instant()));
         String version = UUID.randomUUID().toString();
-        List<Long> replies = inEachShard("the block has ended", (shard, call) -> (Long)
-                Script.END_BLOCK.run(call, List.of(GrantKeys.blocks(shard)), version, BlockText.nameOf(target))
-                        .get(1));
+        List<Long> replies = inEachShard("the block has ended", (shard, call) -> (Long) Script.END_BLOCK
+                .run(call, List.of(GrantKeys.blocks(shard)), version, BlockText.nameOf(target))
+                .get(1));
         seen.remove(target);
         return replies.contains(ENDED) ? known : Optional.empty();
     }

@@ -100,7 +100,9 @@ final class RedisGrants {
     }
 
     private List<?> renew(RedisCall call, List<String> names, Grant grant, long millis) {
-        return Script.RENEW.run(call, names,
+        return Script.RENEW.run(
+                call,
+                names,
                 GrantFields.nameOf(grant.login()),
                 grant.login().protocol(),
                 millis,

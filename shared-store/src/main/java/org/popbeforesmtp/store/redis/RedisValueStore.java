@@ -38,12 +38,7 @@ final class RedisValueStore implements ValueStore {
     private final Duration timeout;
     private final Answers answers;
 
-    RedisValueStore(
-            RedisServers servers,
-            GrantKeys keys,
-            KeyScan scan,
-            Duration timeout,
-            Answers answers) {
+    RedisValueStore(RedisServers servers, GrantKeys keys, KeyScan scan, Duration timeout, Answers answers) {
         this.servers = servers;
         this.keys = keys;
         this.scan = scan;
@@ -121,8 +116,8 @@ final class RedisValueStore implements ValueStore {
                                 .map(value -> value.timeToLive().toMillis())
                                 .orElse(0L)))
                 .toArray();
-        List<?> done = (List<?>) Script.CHANGE_VALUES.run(call, names(changed), arguments)
-                .get(1);
+        List<?> done = (List<?>)
+                Script.CHANGE_VALUES.run(call, names(changed), arguments).get(1);
         List<ValueKey> lost = new ArrayList<>();
         for (int i = 0; i < changed.size(); i++) {
             if (!done.get(i).equals(1L)) {
