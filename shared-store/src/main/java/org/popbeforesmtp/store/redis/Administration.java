@@ -155,9 +155,7 @@ final class Administration {
         long found = scan.forEach(master, ofGrants, Pipeline::hlen).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        return sample.isCompleteIteration() || met.isEmpty()
-                ? found
-                : Math.round((double) found / met.size() * all);
+        return sample.isCompleteIteration() || met.isEmpty() ? found : Math.round((double) found / met.size() * all);
     }
 
     /** The addresses that have grants on a server, some at a time. */

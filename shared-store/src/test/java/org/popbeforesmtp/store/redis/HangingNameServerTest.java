@@ -38,8 +38,8 @@ class HangingNameServerTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(250);
 
-    /** What a busy machine may add. */
-    private static final Duration SLACK = Duration.ofMillis(250);
+    /** What a busy machine may add, which has to load the classes first; without a bound it would wait for ever. */
+    private static final Duration SLACK = Duration.ofSeconds(1);
 
     /** How long the opening of a store waits for its first connection. */
     private static final Duration FIRST_TRY = Duration.ofSeconds(1);
@@ -77,7 +77,7 @@ class HangingNameServerTest {
 
         List<Duration> durations = durations(lines);
         assertThat(durations).hasSize(41);
-        assertThat(durations.get(0)).isLessThan(FIRST_TRY.plusSeconds(2));
+        assertThat(durations.get(0)).isLessThan(FIRST_TRY.plusSeconds(9));
         assertThat(durations.subList(1, 41)).allSatisfy(time -> assertThat(time).isLessThan(TIMEOUT.plus(SLACK)));
         assertThat(lines).last().asString().contains("DEGRADED");
     }
