@@ -75,7 +75,7 @@ final class Administration {
     // ---- revocation by user
 
     /**
-     * Revokes a user's grants: at once for all readers, and then one after the other for good.
+     * Revokes a user's grants: at once for all readers; then they are removed one after the other.
      *
      * @return how many active grants were removed
      * @throws StoreUnavailableException if some shards could not be reached; it tells how many, and in the others it holds

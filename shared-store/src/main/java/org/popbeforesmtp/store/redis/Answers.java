@@ -7,7 +7,7 @@ import org.popbeforesmtp.redis.RedisRefusalException;
 import org.popbeforesmtp.redis.RedisUnavailableException;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
-/** Answers callers of the store: what Redis cannot or does not want to do is told in the store's own words, and counted. */
+/** Answers callers of the store: turns failures of Redis into the store's own exception, and counts them. */
 final class Answers {
 
     private final AtomicLong failures = new AtomicLong();

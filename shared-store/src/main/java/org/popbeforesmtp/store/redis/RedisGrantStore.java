@@ -35,7 +35,7 @@ import org.popbeforesmtp.store.ValueStore;
  * <p>No call waits longer than {@link RedisSettings#timeout()}, except that {@link #list} and {@link #revokeUser}, which
  * look at every grant, may take that long for each of their steps. While a server cannot be used, what is recorded and
  * renewed for its addresses is kept here and written to it when it is back; {@link #find} fails, but names the grants that
- * were earned here since; a revocation is not confirmed. A full Redis answers as ever, and new grants are kept here.
+ * were earned here since; a revocation is not confirmed. A full Redis still answers, and new grants are kept here.
  */
 public final class RedisGrantStore implements GrantStore {
 
@@ -165,7 +165,7 @@ public final class RedisGrantStore implements GrantStore {
                 return call(address, call -> grants.revoke(call, address));
             } catch (RedisUnavailableException e) {
                 throw new StoreUnavailableException(
-                        "not confirmed: what this node keeps itself is revoked, what Redis has" + " perhaps not ("
+                        "not confirmed: what this node keeps itself is revoked, what Redis has perhaps not ("
                                 + Answers.text(e) + "); repeat it until it is confirmed",
                         e);
             }

@@ -157,7 +157,7 @@ final class RedisGrants {
         return hash;
     }
 
-    /** The grant in the times of this process. Its end is reckoned from when we asked, so that it never lasts longer. */
+    /** The grant in the times of this process. Its end is computed from when we asked, so that it never lasts longer. */
     private static Grant local(RedisClock clock, Grant grant, long now, long before) {
         long end = before + grant.expiresAtMillis() - now;
         return Grant.ofEpochMillis(grant.login(), Math.min(end, clock.toLocal(grant.grantedAtMillis())), end);

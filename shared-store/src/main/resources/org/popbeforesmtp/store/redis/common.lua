@@ -111,7 +111,7 @@ local function make_room(key, users, user, limit)
 end
 
 -- Writes a grant, removes some that have ended or are too many, and lets the key end with the last of them. A full Redis
--- refuses the first command that adds something: what takes the place of another grant goes on, what is new does not.
+-- refuses the first command that adds something: what replaces another grant succeeds, what is new does not.
 local function put(key, users, field, protocol, granted_at, ends_at, limit)
   if redis.call('HEXISTS', key, field) == 1 then
     redis.call('HDEL', key, field)

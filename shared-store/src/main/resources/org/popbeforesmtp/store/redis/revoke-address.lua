@@ -11,7 +11,7 @@ for i = 1, #values do
     active = active + 1
   end
 end
--- In this order a full Redis does it too: it lets a script go on that has begun to write.
+-- In this order it works in a full Redis too, which lets a script finish that has begun to write.
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('SET', KEYS[3], text_of(now), 'PX', ARGV[2])
 return {now, active}

@@ -10,7 +10,7 @@ if other and other >= revoked_at then
   -- Each revocation under way has a time of its own, so that one can end while another is not yet done.
   revoked_at = other + 1
 end
--- First, as a full Redis lets a script go on that has begun to write.
+-- First, as a full Redis lets a script finish that has begun to write.
 redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], text_of(revoked_at), 'PX', ARGV[2])
 redis.call('HSET', KEYS[2], ARGV[3], text_of(revoked_at))
