@@ -128,6 +128,15 @@ public final class Audit implements GrantEvents {
     @Override
     public void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {}
 
+    @Override
+    public void manyRecipients(String holder, long recipients) {
+        LOGGER.warn(
+                "{} has named {} recipients of other servers on grants within an hour, which is what a bot looks like:"
+                        + " look for them in the audit log, or set limit.recipientsPerHour",
+                plain(holder),
+                recipients);
+    }
+
     /** James logs this itself. */
     @Override
     public void authenticated(String user) {}

@@ -38,6 +38,7 @@ public final class Metered implements GrantEvents {
     private final Metric allowed;
     private final Metric accepted;
     private final Metric revoked;
+    private final Metric manyRecipients;
     private final Metric failed;
     private final Map<Reason, Metric> refused = new EnumMap<>(Reason.class);
 
@@ -49,6 +50,7 @@ public final class Metered implements GrantEvents {
         this.allowed = metrics.generate(PREFIX + "TransactionsAllowed");
         this.accepted = metrics.generate(PREFIX + "MessagesAccepted");
         this.revoked = metrics.generate(PREFIX + "GrantsRevoked");
+        this.manyRecipients = metrics.generate(PREFIX + "ManyRecipients");
         this.failed = metrics.generate(PREFIX + "HookFailures");
         for (Reason reason : Reason.values()) {
             refused.put(reason, metrics.generate(PREFIX + "Refused" + camelCase(reason)));
@@ -122,6 +124,12 @@ public final class Metered implements GrantEvents {
         accepted.increment();
         usage.relayed(client, grant, recipientsElsewhere);
         next.accepted(client, grant, recipientsElsewhere);
+    }
+
+    @Override
+    public void manyRecipients(String holder, long recipients) {
+        manyRecipients.increment();
+        next.manyRecipients(holder, recipients);
     }
 
     @Override

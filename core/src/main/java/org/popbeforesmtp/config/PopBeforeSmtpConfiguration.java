@@ -54,6 +54,8 @@ public final class PopBeforeSmtpConfiguration {
                 .ipv6PrefixLength(Math.toIntExact(in.read("ipv6.prefixLength", "128", Parsers.number(48, 128))))
                 .requireTls(in.read("login.requireTls", "false", Parsers::bool))
                 .observing(in.read("mode", "relay", Parsers.word(Mode.class)) == Mode.OBSERVE)
+                .recipientsPerHour(
+                        Math.toIntExact(in.read("limit.recipientsPerHour", "0", Parsers.number(0, 1_000_000_000))))
                 .retirement(retirement(in))
                 .build();
         usageRetention = in.read(

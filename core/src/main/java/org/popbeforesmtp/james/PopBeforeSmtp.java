@@ -27,8 +27,10 @@ import org.popbeforesmtp.config.StoreKind;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
+import org.popbeforesmtp.policy.RecipientLimit;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.Senders;
+import org.popbeforesmtp.quota.RecipientQuota;
 import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.GrantStore;
@@ -59,6 +61,7 @@ public final class PopBeforeSmtp {
     private final GrantEvents events;
     private final Storage storage;
     private final RelayPolicy policy;
+    private final RecipientLimit recipientLimit;
     private final LoginRecorder logins;
     private final LoginsUnderWay loginsUnderWay;
     private final GrantSources sources;
@@ -68,6 +71,7 @@ public final class PopBeforeSmtp {
     private final PeriodicTask usageWriter;
     private final PeriodicTask dependentsCounter;
     private List<String> limitationsTold = List.of();
+    private final PeriodicTask recipientWriter;
     private final List<Monitored> monitored = new CopyOnWriteArrayList<>();
 
     @Inject
@@ -96,6 +100,7 @@ public final class PopBeforeSmtp {
         this.policy =
                 new RelayPolicy(configuration.policy(), timed, blocks, senders, loginsUnderWay, clock, clockOfJames);
         this.logins = new LoginRecorder(configuration.policy(), timed, blocks, events, clock);
+        this.recipientLimit = new RecipientLimit(configuration.policy(), new RecipientQuota(storage.values()), events);
         this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
         this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
         Metered.gauges(gauges, storage, this::blocksInForce, sharedAddresses);
@@ -105,6 +110,8 @@ public final class PopBeforeSmtp {
                 DEPENDENTS_MINUTES, TimeUnit.MINUTES, "pop-before-smtp-dependents", dependents);
         sayWhatLimits();
         this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
+        this.recipientWriter =
+                PeriodicTask.every(2, TimeUnit.SECONDS, "pop-before-smtp-recipients", recipientLimit::flush);
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, for sender={}",
                 configuration.lifetime(),
@@ -188,6 +195,11 @@ public final class PopBeforeSmtp {
         return policy;
     }
 
+    /** Counts the recipients elsewhere that are named on grants, and says who has named too many. */
+    public RecipientLimit recipientLimit() {
+        return recipientLimit;
+    }
+
     public LoginRecorder logins() {
         return logins;
     }
@@ -231,6 +243,8 @@ public final class PopBeforeSmtp {
         reports.close();
         audit.reportSuppressed();
         dependentsCounter.close();
+        recipientWriter.close();
+        recipientLimit.flush();
         usageWriter.close();
         usageCounter.flush();
         storage.close();

@@ -37,7 +37,8 @@ public final class Decision {
         return new Decision(grant, null, null, seen);
     }
 
-    static Decision refuse(Reason reason, List<Grant> seen) {
+    /** The client may not relay, whatever grants there are. */
+    public static Decision refuse(Reason reason, List<Grant> seen) {
         return new Decision(null, reason, null, seen);
     }
 

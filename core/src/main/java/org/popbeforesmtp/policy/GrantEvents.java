@@ -41,6 +41,14 @@ public interface GrantEvents {
      */
     void accepted(ClientAddress client, Grant grant, int recipientsElsewhere);
 
+    /**
+     * Somebody has named so many recipients elsewhere on grants that it looks like a bot. Told once within an hour, on one
+     * node.
+     *
+     * @param holder the user, or in brackets the address of a grant that names none
+     */
+    void manyRecipients(String holder, long recipients);
+
     /** A user who has used SMTP AUTH begins a transaction. Told for each one. */
     void authenticated(String user);
 

@@ -26,6 +26,7 @@ public final class PolicySettings {
     private final boolean requireTls;
     private final boolean observing;
     private final Retirement retirement;
+    private final int recipientsPerHour;
 
     private PolicySettings(Builder builder) {
         this.lifetime = builder.lifetime;
@@ -38,6 +39,7 @@ public final class PolicySettings {
         this.requireTls = builder.requireTls;
         this.observing = builder.observing;
         this.retirement = builder.retirement;
+        this.recipientsPerHour = builder.recipientsPerHour;
     }
 
     public static Builder builder() {
@@ -74,6 +76,11 @@ public final class PolicySettings {
         }
         retirement.limitationAt(now).ifPresent(limitations::add);
         return limitations;
+    }
+
+    /** How many recipients elsewhere one user may name on grants within an hour; 0 means no limit. */
+    public int recipientsPerHour() {
+        return recipientsPerHour;
     }
 
     /** With more different users than this an address is shared; 0 means no limit. */
@@ -157,6 +164,7 @@ public final class PolicySettings {
         private boolean requireTls;
         private boolean observing;
         private Retirement retirement = Retirement.NONE;
+        private int recipientsPerHour;
 
         private Builder() {}
 
@@ -210,6 +218,12 @@ public final class PolicySettings {
 
         public Builder retirement(Retirement value) {
             retirement = value;
+            return this;
+        }
+
+        /** How many recipients elsewhere one user may name on grants within an hour; 0 means no limit. */
+        public Builder recipientsPerHour(int value) {
+            recipientsPerHour = value;
             return this;
         }
 

@@ -38,6 +38,12 @@ public enum Reason {
     BLOCKED(
             "refusal.blocked",
             "sending after checking mail is blocked for this address or account; ask your administrator"),
+    /** The user has named as many recipients within an hour as they may. */
+    LIMIT(
+            "refusal.limit",
+            "4.5.3",
+            Reason.DENIED + "you have reached the limit of {limit} recipients an hour; send again after {time},"
+                    + " or turn on SMTP authentication"),
     /** Grants have come to their end for good. */
     RETIRED("refusal.retired", "sending after checking mail has ended on {date}; turn on SMTP authentication"),
     /** A time in which grants allow nothing, so that those who depend on them notice before the end. */
@@ -53,7 +59,7 @@ public enum Reason {
 
     private static final String DENIED = "Relaying denied for {address}: ";
     private static final List<String> PLACEHOLDERS_OF_ALL = List.of("{address}", "{lifetime}", "{minutes}", "{help}");
-    private static final List<String> PLACEHOLDERS_OF_SOME = List.of("{date}");
+    private static final List<String> PLACEHOLDERS_OF_SOME = List.of("{date}", "{limit}", "{time}");
 
     private final String key;
     private final String status;

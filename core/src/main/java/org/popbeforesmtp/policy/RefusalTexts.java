@@ -24,8 +24,10 @@ public final class RefusalTexts {
     private static final ClientAddress LONGEST_ADDRESS = ClientAddress.parse("2001:1db8:1111:2222:3333:4444:5555:6666");
     private static final DateTimeFormatter DATE_AND_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm 'UTC'", Locale.ROOT);
     private static final String HELP = "{help}";
     private static final String DATE = "{date}";
+    private static final String WHEN = "{time}";
 
     /** How our own texts end where the port offers SMTP AUTH, and do not end elsewhere. */
     private static final Pattern ADVICE_TO_AUTHENTICATE = Pattern.compile("(;|, or) turn on SMTP authentication$");
@@ -67,7 +69,7 @@ public final class RefusalTexts {
 
     /** How long the text for a reason can become. */
     public int longest(Reason reason) {
-        return of(reason, LONGEST_ADDRESS).length();
+        return of(reason, LONGEST_ADDRESS).replace(WHEN, "00:00 UTC").length();
     }
 
     /** The text of a refusal, without any code, where SMTP AUTH is offered. */
@@ -96,6 +98,17 @@ public final class RefusalTexts {
                         client);
     }
 
+    /**
+     * What a user reads who has named too many recipients, behind its status code.
+     *
+     * @param goesOnAt when they may name another one; they read the next full minute
+     */
+    public String ofLimit(ClientAddress client, Instant goesOnAt, boolean offersAuth) {
+        String time =
+                goesOnAt.plusSeconds(60).minusMillis(1).atZone(ZoneOffset.UTC).format(TIME);
+        return withStatus(Reason.LIMIT, client, offersAuth).replace(WHEN, time);
+    }
+
     private String template(Reason reason) {
         String text = own.getOrDefault(reason, reason.text());
         if (own.containsKey(reason)) {
@@ -113,6 +126,7 @@ public final class RefusalTexts {
                 .replace("{lifetime}", settings.lifetime().toString())
                 .replace("{minutes}", String.valueOf(minutes(settings.lifetime().toDuration())))
                 .replace(DATE, retirementDate)
+                .replace("{limit}", String.valueOf(settings.recipientsPerHour()))
                 .replace(HELP, help);
     }
 

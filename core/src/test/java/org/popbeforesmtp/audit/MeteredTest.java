@@ -90,14 +90,16 @@ class MeteredTest {
         metered.revocationNotConfirmed(
                 Revocation.ofUser("bob@example.org", "me"), new StoreUnavailableException("down"));
         metered.accepted(CLIENT, grant, 2);
+        metered.manyRecipients("alice@example.org", 1000);
         metered.authenticated("alice@example.org");
         metered.failed("Something", new IllegalStateException());
 
-        assertThat(next.take()).hasSize(11);
+        assertThat(next.take()).hasSize(12);
         assertThat(count("LoginsRecorded")).isEqualTo(1);
         assertThat(count("LoginsNotRecorded")).isEqualTo(2);
         assertThat(count("TransactionsAllowed")).isEqualTo(1);
         assertThat(count("MessagesAccepted")).isEqualTo(1);
+        assertThat(count("ManyRecipients")).isEqualTo(1);
         assertThat(count("GrantsRevoked")).isEqualTo(5);
         assertThat(count("HookFailures")).isEqualTo(1);
     }

@@ -324,6 +324,22 @@ class PopBeforeSmtpConfigurationTest {
                     true,
                     wrong("must be a comma separated list of users and @domains", "a b", "@", "a@b@c")),
             new Key(
+                    "limit.recipientsPerHour",
+                    "200",
+                    configuration -> configuration.policy().recipientsPerHour(),
+                    0,
+                    200,
+                    wrong("must be a whole number from 0 to 1000000000", "", "-1", "many", "1000000001", "10/h")),
+            new Key(
+                    "refusal.limit",
+                    "At most {limit} until {time}",
+                    configuration ->
+                            configuration.refusalTexts().ofLimit(CLIENT, Instant.parse("2027-06-01T12:00:00Z"), true),
+                    "4.5.3 Relaying denied for 192.0.2.1: you have reached the limit of 0 recipients an hour; send again"
+                            + " after 12:00 UTC, or turn on SMTP authentication",
+                    "4.5.3 At most 0 until 12:00 UTC",
+                    wrong(PLACEHOLDER_RULE.replace("{help}", "{help}, {limit}, {time}") + "{date}", "Until {date}")),
+            new Key(
                     "users.excluded",
                     "printer@example.com, @example.org",
                     configuration -> configuration.policy().excludes("Anybody@Example.org"),

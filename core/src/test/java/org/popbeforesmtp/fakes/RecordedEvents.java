@@ -63,6 +63,11 @@ public final class RecordedEvents implements GrantEvents {
     }
 
     @Override
+    public void manyRecipients(String holder, long recipients) {
+        add("many recipients " + recipients + " of " + holder);
+    }
+
+    @Override
     public void authenticated(String user) {
         add("authenticated " + user);
     }

@@ -33,6 +33,7 @@ class ShapeTest {
     private static final String[] SHARED_STORE = {
         "org.popbeforesmtp.address..",
         "org.popbeforesmtp.block..",
+        "org.popbeforesmtp.quota..",
         "org.popbeforesmtp.redis..",
         "org.popbeforesmtp.runtime..",
         "org.popbeforesmtp.store.."
@@ -72,6 +73,7 @@ class ShapeTest {
                         "org.popbeforesmtp.block",
                         "org.popbeforesmtp.store",
                         "org.popbeforesmtp.usage",
+                        "org.popbeforesmtp.quota",
                         "org.popbeforesmtp.redis",
                         "org.popbeforesmtp.runtime",
                         "org.popbeforesmtp.config",

@@ -20,7 +20,7 @@ class AlertRulesIT {
     void theRulesShouldBeValid() {
         Program.Outcome outcome = Program.run(List.of("promtool", "check", "rules", RULES.toString()), "");
 
-        assertThat(outcome.output()).contains("SUCCESS: 9 rules found");
+        assertThat(outcome.output()).contains("SUCCESS: 10 rules found");
         assertThat(outcome.status()).isZero();
     }
 

@@ -5,6 +5,7 @@ import com.google.inject.Inject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.configuration2.Configuration;
@@ -17,6 +18,7 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.Hook;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.HookResultHook;
+import org.apache.james.protocols.smtp.hook.HookReturnCode;
 import org.apache.james.protocols.smtp.hook.MailHook;
 import org.apache.james.protocols.smtp.hook.RcptHook;
 import org.apache.james.smtpserver.JamesMessageHook;
@@ -27,16 +29,19 @@ import org.popbeforesmtp.mail.RelayStamp;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.RecipientLimit;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.StoreUnavailableException;
 
 /**
  * Lets a client relay that has an active grant. The operator names it first in each {@code <handlerchain>} of
  * {@code smtpserver.xml} that may relay.
  *
  * <p>It decides at MAIL FROM, anew for each transaction, and confirms at each RCPT TO that the grant has not ended. It
- * never accepts or refuses anything itself: it gives or takes back the session's right to relay and lets James go on, so
- * the checks that James makes of any client that may relay stay in force. Where James then refuses to relay, the text of that refusal becomes one that
+ * never accepts anything itself, and refuses nothing but recipients beyond {@code limit.recipientsPerHour}: it gives or takes
+ * back the session's right to relay and lets James go on, so the checks that James makes of any client that may relay stay
+ * in force. Where James then refuses to relay, the text of that refusal becomes one that
  * tells the user what to do.
  *
  * <p>The store is asked only where a grant could matter. A session that has authenticated or comes from an authorised
@@ -45,6 +50,7 @@ import org.popbeforesmtp.store.Grant;
 public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHook, HookResultHook, ExtensibleHandler {
 
     private final RelayPolicy policy;
+    private final RecipientLimit limit;
     private final RelayRefusal refusal;
     private final GrantEvents events;
     private final Clock clock;
@@ -54,6 +60,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     public RelayGrantHook(PopBeforeSmtp product) {
         this(
                 product.policy(),
+                product.recipientLimit(),
                 new RelayRefusal(
                         product.configuration().refusalTexts(),
                         product.configuration().onStoreFailure()),
@@ -62,8 +69,9 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         product.sources().addUse();
     }
 
-    RelayGrantHook(RelayPolicy policy, RelayRefusal refusal, GrantEvents events, Clock clock) {
+    RelayGrantHook(RelayPolicy policy, RecipientLimit limit, RelayRefusal refusal, GrantEvents events, Clock clock) {
         this.policy = policy;
+        this.limit = limit;
         this.refusal = refusal;
         this.events = events;
         this.clock = clock;
@@ -105,6 +113,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
 
     @Override
     public HookResult doRcpt(SMTPSession session, MaybeSender sender, MailAddress recipient) {
+        HookResult[] reply = {HookResult.DECLINED};
         guarded(session, "Confirming at RCPT TO", () -> {
             RelayTransaction transaction = RelayTransaction.of(session);
             if (transaction.decision().isEmpty()) {
@@ -116,16 +125,23 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                 if (mayUseGrant(transaction, sender) && transaction.mustAskAgain(clock.instant())) {
                     decide(session, transaction, addressOf(sender));
                 }
-                tellRelay(session, transaction, sender);
+                Optional<HookResult> tooMany = count(session, transaction, sender);
+                if (tooMany.isPresent()) {
+                    reply[0] = tooMany.get();
+                } else {
+                    tellRelay(session, transaction, sender);
+                }
             }
         });
-        return HookResult.DECLINED;
+        return reply[0];
     }
 
     @Override
     public HookResult onMessage(SMTPSession session, Mail mail) {
         guarded(session, "Stamping a mail", () -> {
             RelayTransaction transaction = RelayTransaction.of(session);
+            // Whatever is refused from here on is the message.
+            transaction.takeCounted();
             Optional<Grant> used = transaction.used();
             if (used.isEmpty()) {
                 RelayRight.takeBack(session);
@@ -147,6 +163,12 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Override
     public HookResult onHookResult(SMTPSession session, HookResult result, long executionTime, Hook hook) {
         HookResult[] reply = {result};
+        if (hook instanceof RcptHook && hook != this && isRefusal(result)) {
+            guarded(
+                    session,
+                    "Taking a recipient back",
+                    () -> RelayTransaction.of(session).takeCounted().ifPresent(limit::takeBack));
+        }
         if (RelayRefusal.is(result, hook)) {
             boolean explained = guarded(session, "Explaining a refusal", () -> {
                 if (!RelayRight.isOfAnotherKind(session)) {
@@ -186,6 +208,38 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         } else {
             RelayRight.takeBack(session);
         }
+    }
+
+    /** Counts a recipient that is named on a grant; the refusal if there were too many before it. */
+    private Optional<HookResult> count(SMTPSession session, RelayTransaction transaction, MaybeSender sender) {
+        Optional<Grant> grant = transaction.decision().flatMap(Decision::grant);
+        Optional<ClientAddress> client = clientOf(session);
+        if (grant.isEmpty() || client.isEmpty() || !transaction.recipientIsElsewhere()) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Duration> wait = limit.name(grant.get());
+            if (wait.isEmpty()) {
+                transaction.counted(grant.get());
+                return Optional.empty();
+            }
+            if (transaction.tellsRefusal()) {
+                List<Grant> seen = transaction.decision().map(Decision::seen).orElse(List.of());
+                events.refused(client.get(), addressOf(sender), Decision.refuse(Reason.LIMIT, seen));
+            }
+            return Optional.of(
+                    refusal.ofLimit(client.get(), clock.instant().plus(wait.get()), authOffer.isMadeTo(session)));
+        } catch (StoreUnavailableException e) {
+            // Without the right James refuses this recipient now, and what it says is explained.
+            RelayRight.takeBack(session);
+            transaction.failed(e);
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isRefusal(HookResult result) {
+        HookReturnCode.Action action = result.getResult().getAction();
+        return action == HookReturnCode.Action.DENY || action == HookReturnCode.Action.DENYSOFT;
     }
 
     private void tellRelay(SMTPSession session, RelayTransaction transaction, MaybeSender sender) {

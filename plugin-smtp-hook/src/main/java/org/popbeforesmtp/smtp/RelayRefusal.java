@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.smtp;
 
+import java.time.Instant;
 import java.util.Set;
 import org.apache.james.protocols.smtp.SMTPRetCode;
 import org.apache.james.protocols.smtp.core.AbstractAuthRequiredToRelayRcptHook;
@@ -18,6 +19,9 @@ import org.popbeforesmtp.policy.RefusalTexts;
 final class RelayRefusal {
 
     private static final Set<String> CODES = Set.of(SMTPRetCode.MAILBOX_PERM_UNAVAILABLE, SMTPRetCode.AUTH_REQUIRED);
+
+    /** RFC 5321 4.5.3.1.10: the client sends the rest later by itself. */
+    private static final String TOO_MANY_RECIPIENTS = "452";
 
     /** Added in James 3.10; a name, because the class is not there before. */
     private static final String AUTH_REQUIRED_HOOK = "org.apache.james.smtpserver.AuthRequiredHook";
@@ -67,6 +71,15 @@ final class RelayRefusal {
         return reason == Reason.BROWNOUT || reason == Reason.UNKNOWN
                 ? reply(HookReturnCode.denySoft(), SMTPRetCode.LOCAL_ERROR, text)
                 : reply(HookReturnCode.deny(), refusal.getSmtpRetCode(), text);
+    }
+
+    /**
+     * The refusal of a recipient whom a user may not name yet. It is ours, not James's.
+     *
+     * @param goesOnAt when the user may name another one
+     */
+    HookResult ofLimit(ClientAddress client, Instant goesOnAt, boolean offersAuth) {
+        return reply(HookReturnCode.denySoft(), TOO_MANY_RECIPIENTS, texts.ofLimit(client, goesOnAt, offersAuth));
     }
 
     private static HookResult reply(HookReturnCode code, @Nullable String smtpCode, String text) {

@@ -31,6 +31,7 @@ final class RelayTransaction {
     private @Nullable Decision decision;
     private @Nullable Grant used;
     private @Nullable Instant askedAgain;
+    private @Nullable Grant counted;
     private boolean relayTold;
     private boolean refusalTold;
     private boolean recipientIsElsewhere;
@@ -71,10 +72,23 @@ final class RelayTransaction {
     }
 
     void recipientIs(MailAddress recipient, boolean elsewhere) {
+        counted = null;
         recipientIsElsewhere = elsewhere;
         if (elsewhere) {
             elsewheres.add(recipient);
         }
+    }
+
+    /** The recipient named last was counted for the holder of a grant. */
+    void counted(Grant grant) {
+        counted = grant;
+    }
+
+    /** The grant that the recipient named last was counted for, if it was; it is told once. */
+    Optional<Grant> takeCounted() {
+        Optional<Grant> taken = Optional.ofNullable(counted);
+        counted = null;
+        return taken;
     }
 
     /** How many of the recipients are ones that only a client with the right to relay may name. */

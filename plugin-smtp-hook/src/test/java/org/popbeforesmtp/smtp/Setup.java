@@ -13,13 +13,16 @@ import org.popbeforesmtp.fakes.FakeSenders;
 import org.popbeforesmtp.fakes.FaultyStore;
 import org.popbeforesmtp.fakes.MemoryMailServer;
 import org.popbeforesmtp.fakes.RecordedEvents;
+import org.popbeforesmtp.fakes.SwitchableValues;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.RecipientLimit;
 import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.quota.RecipientQuota;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.Grant;
@@ -29,6 +32,7 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
+import org.popbeforesmtp.store.memory.MemoryValueStore;
 
 /** A mail server at example.org with two users and our hook, and all that a test can turn about it. */
 final class Setup implements AutoCloseable {
@@ -47,6 +51,7 @@ final class Setup implements AutoCloseable {
     final Clock clock = SteadyClock.startingAt(wallClock, elapsed::nanoTime);
     final GrantStore grants = new MemoryGrantStore(clock, StoreLimits.ofGrants(10_000));
     final FaultyStore store = new FaultyStore(grants);
+    final SwitchableValues values = new SwitchableValues(new MemoryValueStore(clock));
     final FakeSenders senders =
             new FakeSenders().domain("example.org").user(BOB).user(ALICE).alias("sales@example.org", BOB);
     final RecordedEvents events = new RecordedEvents();
@@ -58,6 +63,7 @@ final class Setup implements AutoCloseable {
     private String help = "";
     private Map<Reason, String> texts = Map.of();
     private @Nullable LoginsUnderWay underWay;
+    private @Nullable RecipientLimit recipientLimit;
 
     Setup() {
         this(bobAndAlice());
@@ -114,10 +120,19 @@ final class Setup implements AutoCloseable {
         return underWay;
     }
 
+    /** The limit, as the settings of the first call have it. */
+    RecipientLimit recipientLimit() {
+        if (recipientLimit == null) {
+            recipientLimit = new RecipientLimit(settings.build(), new RecipientQuota(values), events);
+        }
+        return recipientLimit;
+    }
+
     RelayGrantHook hook() {
         PolicySettings rules = settings.build();
         return new RelayGrantHook(
                 new RelayPolicy(rules, store, KnownBlocks.NONE, senders, underWay(), clock, wallClock),
+                recipientLimit(),
                 new RelayRefusal(RefusalTexts.of(texts, help, rules), onStoreFailure),
                 told.asEvents(),
                 clock);

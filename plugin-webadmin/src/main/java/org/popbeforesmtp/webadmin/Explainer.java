@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -8,6 +9,8 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.RefusalTexts;
+import org.popbeforesmtp.quota.RecipientCount;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
 /** Asks what the SMTP hook asks, and says why. */
@@ -41,16 +44,37 @@ final class Explainer {
                 client, each.isEmpty() ? List.of(explanation(client, Optional.empty(), anybody)) : each);
     }
 
-    private Explanation explanation(ClientAddress client, Optional<String> sender, Decision decision) {
-        Optional<String> refusal = decision.reason()
-                .map(reason -> product.configuration().refusalTexts().withStatus(reason, client));
+    private Explanation explanation(ClientAddress client, Optional<String> sender, Decision byGrant) {
+        Optional<RecipientCount> count = byGrant.grant().map(product.recipientLimit()::count);
+        Optional<Duration> wait = count.map(RecipientCount::untilNext).filter(duration -> !duration.isZero());
+        Decision decision = wait.isPresent() ? Decision.refuse(Reason.LIMIT, byGrant.seen()) : byGrant;
+        Optional<String> refusal = decision.reason().map(reason -> refusal(client, reason, wait));
         if (decision.reason().filter(Reason.UNKNOWN::equals).isPresent()) {
             throw new StoreUnavailableException("It cannot be decided now: "
                     + decision.cause().map(Explainer::text).orElse("the store cannot answer")
                     + "; with onStoreFailure=tempfail the client hears: 451 " + refusal.orElse(""));
         }
         return new Explanation(
-                client, sender, decision, rules.of(client, sender, decision), refusal.map(text -> "550 " + text));
+                client,
+                sender,
+                decision,
+                rules.of(client, sender, decision),
+                refusal.map(text -> code(decision.reason()) + text),
+                count.map(RecipientCount::total));
+    }
+
+    private String refusal(ClientAddress client, Reason reason, Optional<Duration> wait) {
+        RefusalTexts texts = product.configuration().refusalTexts();
+        return wait.map(duration ->
+                        texts.ofLimit(client, product.clock().instant().plus(duration), true))
+                .orElseGet(() -> texts.withStatus(reason, client));
+    }
+
+    private static String code(Optional<Reason> reason) {
+        if (reason.filter(Reason.LIMIT::equals).isPresent()) {
+            return "452 ";
+        }
+        return reason.filter(Reason.BROWNOUT::equals).isPresent() ? "451 " : "550 ";
     }
 
     /** Only what was written for an operator is shown to one. */

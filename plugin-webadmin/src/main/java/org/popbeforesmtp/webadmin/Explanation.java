@@ -11,7 +11,18 @@ import org.popbeforesmtp.policy.Reason;
 
 /** Why a client would be relayed for a sender now, or would not, in JSON. */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-@JsonPropertyOrder({"address", "sender", "allowed", "reason", "rule", "refusal", "block", "grant", "grants"})
+@JsonPropertyOrder({
+    "address",
+    "sender",
+    "allowed",
+    "reason",
+    "rule",
+    "refusal",
+    "block",
+    "recipientsLastHour",
+    "grant",
+    "grants"
+})
 final class Explanation {
 
     private final ClientAddress client;
@@ -19,14 +30,21 @@ final class Explanation {
     private final Decision decision;
     private final String rule;
     private final Optional<String> refusal;
+    private final Optional<Long> recipients;
 
     Explanation(
-            ClientAddress client, Optional<String> sender, Decision decision, String rule, Optional<String> refusal) {
+            ClientAddress client,
+            Optional<String> sender,
+            Decision decision,
+            String rule,
+            Optional<String> refusal,
+            Optional<Long> recipients) {
         this.client = client;
         this.sender = sender;
         this.decision = decision;
         this.rule = rule;
         this.refusal = refusal;
+        this.recipients = recipients;
     }
 
     public String getAddress() {
@@ -61,6 +79,11 @@ final class Explanation {
     /** The block that decided, if one did. */
     public Optional<BlockView> getBlock() {
         return decision.block().map(BlockView::new);
+    }
+
+    /** How many recipients elsewhere the holder of the grant has named within the last hour, if a grant covers the sender. */
+    public Optional<Long> getRecipientsLastHour() {
+        return recipients;
     }
 
     /** The grant that the client would relay on, if it would. */

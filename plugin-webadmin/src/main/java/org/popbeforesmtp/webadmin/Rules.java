@@ -76,6 +76,9 @@ final class Rules {
                 return "users.excluded: logins of the user with this sender address never grant";
             case BLOCKED:
                 return decision.block().map(Rules::ofBlock).orElseThrow(IllegalStateException::new);
+            case LIMIT:
+                return "limit.recipientsPerHour=" + settings.recipientsPerHour()
+                        + ": the user has named as many recipients elsewhere within the last hour";
             case RETIRED:
                 return "retirement.date="
                         + settings.retirement().date().map(String::valueOf).orElse("")

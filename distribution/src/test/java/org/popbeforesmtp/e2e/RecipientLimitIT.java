@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.popbeforesmtp.e2e.MailSite.ALICE;
+import static org.popbeforesmtp.e2e.MailSite.BOB;
+import static org.popbeforesmtp.e2e.MailSite.newClient;
+import static org.popbeforesmtp.e2e.MailSite.newSubject;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.embedded.RedisServer;
+
+/** Two nodes that share a Redis hold a user to one limit, and one of them tells of a thousand recipients. */
+class RecipientLimitIT {
+
+    private static final int REDIS_PORT = Ports.free();
+    private static final int LIMIT = 1_000;
+
+    private static RedisServer redis;
+    private static MailSite node;
+    private static MailSite otherNode;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = RedisServer.newRedisServer().port(REDIS_PORT).build();
+        redis.start();
+        node = node("limit-one");
+        otherNode = node("limit-other");
+    }
+
+    private static MailSite node(String name) {
+        return MailSite.start(
+                name,
+                settings -> settings.with("store", "redis")
+                        .with("redis.url", "redis://127.0.0.1:" + REDIS_PORT)
+                        .with("redis.timeout", "1s")
+                        .with("limit.recipientsPerHour", String.valueOf(LIMIT))
+                        .file("webadmin.properties", "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n"));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        node.close();
+        otherNode.close();
+        redis.stop();
+    }
+
+    @Test
+    void aUserShouldHaveOneLimitAtBothNodes() {
+        String client = newClient();
+        node.checkMail(client, ALICE);
+        node.checkMail(client, BOB);
+        try (SmtpClient smtp = node.james().smtp(client);
+                SmtpClient other = otherNode.james().smtp(client)) {
+            smtp.mailFrom(ALICE);
+            for (int i = 0; i < LIMIT - 1; i++) {
+                assertThat(smtp.rcptTo("friend" + i + "@elsewhere.example").code())
+                        .isEqualTo(250);
+            }
+            assertThat(warnings(node) + warnings(otherNode)).isZero();
+            other.mailFrom(ALICE);
+            assertThat(other.rcptTo("last@elsewhere.example").code()).isEqualTo(250);
+
+            String refusal = "452 4.5.3 Relaying denied for " + client
+                    + ": you have reached the limit of 1000 recipients an hour; send again after ";
+            assertThat(smtp.rcptTo("more@elsewhere.example").toString()).startsWith(refusal);
+            assertThat(other.rcptTo("more@elsewhere.example").toString()).startsWith(refusal);
+            assertThat(other.rcptTo(BOB).code()).isEqualTo(250);
+            assertThat(other.data(newSubject()).code()).isEqualTo(250);
+        }
+        node.assertRelays(client, BOB);
+        assertThat(warnings(node)).isZero();
+        assertThat(warnings(otherNode)).isOne();
+        assertThat(node.james()
+                        .webAdmin()
+                        .request("GET", "/pop-before-smtp/explain?address=" + client + "&sender=" + ALICE, "")
+                        .body())
+                .contains("\"reason\":\"limit\"", "\"recipientsLastHour\":1000", "\"refusal\":\"452 4.5.3 ");
+    }
+
+    private static int warnings(MailSite site) {
+        return site.james()
+                .logLines(ALICE + " has named 1000 recipients of other servers")
+                .size();
+    }
+}
