@@ -300,10 +300,8 @@ class PopBeforeSmtpTest {
             product();
 
             assertThat(log.take())
-                    .anySatisfy(line -> assertThat(line)
-                            .startsWith("INFO POP before SMTP: ")
-                            .contains("15 minutes")
-                            .containsIgnoringCase("store=memory"));
+                    .contains("INFO POP before SMTP: a login grants relaying for 15 minutes, kept by store=memory,"
+                            + " for sender=login");
         }
     }
 

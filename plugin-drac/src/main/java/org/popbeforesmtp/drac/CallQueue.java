@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class CallQueue implements AutoCloseable {
 
-    static final int THREADS = 4;
-    static final int LONGEST_QUEUE = 1_000;
-    static final long LONGEST_WAIT_MILLIS = 1_000;
+    private static final int THREADS = 4;
+    private static final int LONGEST_QUEUE = 1_000;
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CallQueue.class);
     private static final long CLOSING_SECONDS = 2;

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 final class DracServer implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DracServer.class);
-    private static final long RENEWAL_MILLIS = 30_000;
-    private static final long LONGEST_IDLE_MILLIS = 30_000;
+    static final long RENEWAL_MILLIS = 30_000;
+    static final long LONGEST_IDLE_MILLIS = 30_000;
 
     private final RpcServer server;
     private final CallQueue queue;

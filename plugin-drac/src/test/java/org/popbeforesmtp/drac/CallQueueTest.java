@@ -17,6 +17,8 @@ import org.popbeforesmtp.runtime.MutableClock;
 
 class CallQueueTest {
 
+    private static final int THREADS = 4;
+    private static final int LONGEST_QUEUE = 1_000;
     private static final ClientAddress GRANTED = ClientAddress.parse("192.0.2.17");
     private static final ClientAddress CALLER = ClientAddress.parse("198.51.100.25");
 
@@ -43,16 +45,16 @@ class CallQueueTest {
     }
 
     private void occupyAllThreads() {
-        for (int i = 0; i < CallQueue.THREADS; i++) {
+        for (int i = 0; i < THREADS; i++) {
             add();
         }
-        await().until(() -> asked.get() == CallQueue.THREADS);
+        await().until(() -> asked.get() == THREADS);
     }
 
     @Test
     void addShouldAnswerAtOnceWhenTheQueueIsFull() {
         occupyAllThreads();
-        for (int i = 0; i < CallQueue.LONGEST_QUEUE; i++) {
+        for (int i = 0; i < LONGEST_QUEUE; i++) {
             add();
         }
         assertThat(answers).isEmpty();
@@ -61,7 +63,7 @@ class CallQueueTest {
 
         assertThat(answers).containsExactly(DracResult.SYSTEM_ERROR);
         storeAnswer.complete(DracResult.SUCCESS);
-        await().until(() -> answers.size() == CallQueue.THREADS + CallQueue.LONGEST_QUEUE + 1);
+        await().until(() -> answers.size() == THREADS + LONGEST_QUEUE + 1);
         assertThat(answers).containsOnlyOnce(DracResult.SYSTEM_ERROR);
     }
 
@@ -69,13 +71,25 @@ class CallQueueTest {
     void aCallThatHasWaitedTooLongShouldNotReachTheStore() {
         occupyAllThreads();
         add();
-        clock.turn(Duration.ofMillis(CallQueue.LONGEST_WAIT_MILLIS + 1));
+        clock.turn(Duration.ofMillis(1_001));
 
         storeAnswer.complete(DracResult.SUCCESS);
 
-        await().until(() -> answers.size() == CallQueue.THREADS + 1);
+        await().until(() -> answers.size() == THREADS + 1);
         assertThat(answers).containsOnlyOnce(DracResult.SYSTEM_ERROR);
-        assertThat(asked).hasValue(CallQueue.THREADS);
+        assertThat(asked).hasValue(THREADS);
+    }
+
+    @Test
+    void aCallThatHasWaitedForASecondShouldReachTheStore() {
+        occupyAllThreads();
+        add();
+        clock.turn(Duration.ofSeconds(1));
+
+        storeAnswer.complete(DracResult.SUCCESS);
+
+        await().until(() -> answers.size() == THREADS + 1);
+        assertThat(answers).containsOnly(DracResult.SUCCESS);
     }
 
     @Test
@@ -89,7 +103,7 @@ class CallQueueTest {
         storeAnswer.complete(DracResult.SUCCESS);
 
         await().until(() -> !closing.isAlive());
-        assertThat(answers).hasSize(CallQueue.THREADS + 1).containsOnlyOnce(DracResult.SYSTEM_ERROR);
+        assertThat(answers).hasSize(THREADS + 1).containsOnlyOnce(DracResult.SYSTEM_ERROR);
     }
 
     @Test

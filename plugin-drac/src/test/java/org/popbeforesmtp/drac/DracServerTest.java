@@ -114,6 +114,13 @@ class DracServerTest {
         }
     }
 
+    /** The other tests don't wait as long as a running James does. */
+    @Test
+    void theTimesOfARunningJamesShouldBeThoseOfTheDocumentation() {
+        assertThat(Duration.ofMillis(DracServer.LONGEST_IDLE_MILLIS)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(Duration.ofMillis(DracServer.RENEWAL_MILLIS)).isEqualTo(Duration.ofSeconds(30));
+    }
+
     @Test
     void theEmbeddedPortMapperShouldTellThePort() throws IOException {
         int port;

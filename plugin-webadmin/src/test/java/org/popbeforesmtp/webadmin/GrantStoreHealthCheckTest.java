@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.james.core.healthcheck.ComponentName;
 import org.apache.james.core.healthcheck.Result;
@@ -153,6 +154,16 @@ class GrantStoreHealthCheckTest {
                     .statusCode(200)
                     .body("status", equalTo("healthy"))
                     .body("cause", nullValue());
+
+            List<String> troubles = new CopyOnWriteArrayList<>(List.of("DRAC calls are no longer answered"));
+            james.product.monitor(() -> String.join("", troubles));
+            james.http()
+                    .get(CHECK)
+                    .then()
+                    .statusCode(200)
+                    .body("status", equalTo("degraded"))
+                    .body("cause", equalTo("DRAC calls are no longer answered"));
+            troubles.clear();
 
             james.store.switchOff();
             james.http()

@@ -106,6 +106,25 @@ class TokenRoutesTest {
         with(OLD).put("/pop-before-smtp-grants/198.51.100.7").then().statusCode(400);
         with(OLD).put("/pop-before-smtp-grants/nonsense").then().statusCode(400);
         with(OLD).put(PATH + "?user=alice@example.com").then().statusCode(400);
+        with(OLD)
+                .body("{\"user\":\"nobody@example.com\"}")
+                .put(PATH)
+                .then()
+                .statusCode(400)
+                .body("message", equalTo("user was 'nobody@example.com' but it must be a user of this James"));
+        assertThat(grants()).isEmpty();
+    }
+
+    @Test
+    void eachGrantShouldBeInTheAuditLog() {
+        try (AuditLines audit = new AuditLines()) {
+            with(OLD).put(PATH).then().statusCode(204);
+
+            assertThat(audit.texts())
+                    .singleElement()
+                    .asString()
+                    .startsWith("granted address=203.0.113.9 user=bob@example.com protocol=manual until=");
+        }
     }
 
     @ParameterizedTest
