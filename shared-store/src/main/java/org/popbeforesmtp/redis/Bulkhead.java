@@ -35,16 +35,16 @@ final class Bulkhead {
      * Lets another thread do some work.
      *
      * @throws JedisConnectionException if the work was not done in time
-     * @throws RedisUnavailableException if it could not even begin in time
+     * @throws RedisUnavailableException if it could not begin in time, or with too little time left to blame the server
      */
     <T> T call(Deadline deadline, Supplier<T> work) {
+        long patience = deadline.remainingNanos();
         try {
-            if (!free.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            if (!free.tryAcquire(patience, TimeUnit.NANOSECONDS)) {
                 throw RedisUnavailableException.busy();
             }
-            return begin(work).get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new JedisConnectionException(new SocketTimeoutException("no answer in time"));
+            boolean isLate = deadline.remainingNanos() < patience / 2;
+            return await(begin(work), deadline, isLate);
         } catch (RejectedExecutionException e) {
             throw RedisUnavailableException.busy();
         } catch (InterruptedException e) {
@@ -52,6 +52,18 @@ final class Bulkhead {
             throw RedisUnavailableException.busy();
         } catch (ExecutionException e) {
             throw unwrapped(e);
+        }
+    }
+
+    private static <T> T await(FutureTask<T> task, Deadline deadline, boolean isLate)
+            throws InterruptedException, ExecutionException {
+        try {
+            return task.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            if (isLate) {
+                throw RedisUnavailableException.busy();
+            }
+            throw new JedisConnectionException(new SocketTimeoutException("no answer in time"));
         }
     }
 

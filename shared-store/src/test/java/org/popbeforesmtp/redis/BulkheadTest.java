@@ -93,6 +93,28 @@ class BulkheadTest {
     }
 
     @Test
+    void aTurnThatComesLateShouldNotLookLikeAnAnswerThatDidNotCome() {
+        Bulkhead single = new Bulkhead(threads, 1);
+        CompletableFuture<Boolean> first = CompletableFuture.supplyAsync(
+                () -> single.call(Deadline.in(Duration.ofSeconds(60)), () -> {
+                    begun.incrementAndGet();
+                    long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
+                    while (System.nanoTime() < end) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                    return true;
+                }),
+                callers);
+        await().until(() -> begun.get() == 1);
+
+        assertThatThrownBy(() -> single.call(Deadline.in(Duration.ofSeconds(2)), this::hang))
+                .isInstanceOf(RedisUnavailableException.class)
+                .hasMessage("too many calls at once");
+        assertThat(first.join()).isTrue();
+        assertThat(begun).as("had its turn").hasValue(2);
+    }
+
+    @Test
     void aCallThatFindsNoThreadShouldNotTakeAPlaceForGood() {
         threads.shutdown();
 
