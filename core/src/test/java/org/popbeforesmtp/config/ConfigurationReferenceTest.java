@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.popbeforesmtp.policy.Reason;
 
 /** What {@code docs/configuration.md} tells the operator is what the code does. */
 class ConfigurationReferenceTest {
@@ -48,5 +51,19 @@ class ConfigurationReferenceTest {
                         .extractingByKey(key)
                         .asString()
                         .contains(value.isEmpty() ? "" : "`" + value + "`"));
+    }
+
+    /** Where the reason is that it cannot tell, explain answers 503 with the cause. */
+    @Test
+    void operatorsShouldReadWhatToDoAboutEachReason() throws Exception {
+        List<String> rows = Files.readAllLines(REFERENCE.resolveSibling("operations.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(0, line.indexOf(" | ")))
+                .collect(Collectors.toList());
+
+        assertThat(Reason.values())
+                .filteredOn(reason -> reason != Reason.UNKNOWN)
+                .allSatisfy(reason ->
+                        assertThat(rows).anySatisfy(row -> assertThat(row).contains("`" + reason.word() + "`")));
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /** What has changed since it was written, by key: so many keys at most, and with one more, all there are. */
 final class Unwritten<K> {
 
-    static final int MOST = 100_000;
+    private static final int MOST = 100_000;
 
     private final Set<K> keys = ConcurrentHashMap.newKeySet();
     private volatile boolean everything;

@@ -10,6 +10,8 @@ import org.popbeforesmtp.address.ClientAddress;
 
 class UnwrittenTest {
 
+    private static final int MOST = 100_000;
+
     private final Unwritten<ClientAddress> unwritten = new Unwritten<>();
 
     @Test
@@ -25,13 +27,13 @@ class UnwrittenTest {
 
     @Test
     void withTooManyAddressesNoneShouldBeNamedAndEverythingBeWritten() {
-        for (int i = 0; i < Unwritten.MOST; i++) {
+        for (int i = 0; i < MOST; i++) {
             unwritten.add(client(i));
         }
-        assertThat(unwritten.named()).isEqualTo(Unwritten.MOST);
+        assertThat(unwritten.named()).isEqualTo(MOST);
 
-        unwritten.add(client(Unwritten.MOST));
-        unwritten.add(client(Unwritten.MOST + 1));
+        unwritten.add(client(MOST));
+        unwritten.add(client(MOST + 1));
 
         assertThat(unwritten.named()).isZero();
         assertThat(unwritten.takeEverything()).isTrue();
