@@ -21,6 +21,9 @@ import org.popbeforesmtp.store.Lifetime;
 /** All that {@code conf/pop-before-smtp.properties} says, checked as a whole. Immutable. */
 public final class PopBeforeSmtpConfiguration {
 
+    private static final Duration LONGEST_SESSION = Duration.ofDays(30);
+    private static final String LIFETIME_MAX_RULE =
+            "must be a number with a unit (m, h, d), not shorter than lifetime and at most 30d, such as 24h";
     private static final Duration YEAR = Duration.ofDays(365);
     private static final String RETENTION_RULE = "must be a number with a unit (h, d) from 1d to 3650d, such as 90d";
     private static final String RAMP_UP_RULE = "must be a number with a unit (h, d) from 1h to 365d, such as 14d";
@@ -45,6 +48,7 @@ public final class PopBeforeSmtpConfiguration {
         redis = RedisKeys.read(in, store == StoreKind.REDIS ? jamesRedis : Map.of());
         policy = PolicySettings.builder()
                 .lifetime(lifetime)
+                .lifetimeMax(in.read("lifetime.max", "24h", this::lifetimeMax))
                 .sender(in.read("sender", "login", Parsers.word(SenderRule.class)))
                 .maxUsersPerAddress(
                         Math.toIntExact(in.read("maxUsersPerAddress", "50", Parsers.number(0, Integer.MAX_VALUE))))
@@ -64,6 +68,11 @@ public final class PopBeforeSmtpConfiguration {
         refusalTexts = RefusalKeys.read(in, policy);
         manualTokens = in.read("manual.token", "", Tokens::parse);
         drac = DracSettings.read(in);
+    }
+
+    private Duration lifetimeMax(String text) {
+        return Parsers.duration(lifetime.toDuration(), LONGEST_SESSION, LIFETIME_MAX_RULE)
+                .apply(text);
     }
 
     private static Retirement retirement(ConfigurationReader in) {

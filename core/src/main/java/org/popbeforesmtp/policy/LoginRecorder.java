@@ -97,8 +97,8 @@ public final class LoginRecorder {
      *     cannot keep it now either
      */
     public Optional<Grant> recordLate(Login login, Instant loginAt, Instant activeAt) {
-        Duration left = leftSince(activeAt);
-        if (!admits(login) || !isPositive(left)) {
+        Duration left = left(loginAt, activeAt);
+        if (!admits(login) || !isPositive(left) || isForgotten(loginAt)) {
             return Optional.empty();
         }
         try {
@@ -159,12 +159,15 @@ public final class LoginRecorder {
      *
      * @param activeAt when that was: the grant lasts one lifetime from then on
      * @return the prolonged grant, the same one if the store cannot tell now or no time is left, nothing if it was revoked or
-     *     is blocked
+     *     is blocked, or was silent for so long that a revocation may be forgotten
      */
     public Optional<Grant> renew(Grant grant, Instant activeAt) {
-        Duration left = leftSince(activeAt);
+        Duration left = left(grant.grantedAt(), activeAt);
         if (!isPositive(left)) {
             return Optional.of(grant);
+        }
+        if (isForgotten(grant.expiresAt().minus(settings.lifetime().toDuration()))) {
+            return Optional.empty();
         }
         try {
             if (isStillBlocked(grant.login())) {
@@ -182,10 +185,20 @@ public final class LoginRecorder {
         }
     }
 
-    private Duration leftSince(Instant activeAt) {
-        Duration left = Duration.between(clock.instant(), settings.lifetime().endAfter(activeAt));
-        Duration whole = settings.lifetime().toDuration();
-        return left.compareTo(whole) > 0 ? whole : left;
+    /** What is left of a grant: a lifetime after the activity, but no more than a session has after its login. */
+    private Duration left(Instant loginAt, Instant activeAt) {
+        Instant now = clock.instant();
+        Instant end = earlier(settings.lifetime().endAfter(activeAt), loginAt.plus(settings.lifetimeMax()));
+        return Duration.between(now, earlier(end, settings.lifetime().endAfter(now)));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** Whether a store may have forgotten a revocation that came after this. */
+    private boolean isForgotten(Instant lastWritten) {
+        return !clock.instant().isBefore(lastWritten.plus(SessionGrants.REVOCATIONS_KEPT));
     }
 
     private static boolean isPositive(Duration left) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.policy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.popbeforesmtp.store.StoreLimits;
 public final class PolicySettings {
 
     private final Lifetime lifetime;
+    private final Duration lifetimeMax;
     private final SenderRule sender;
     private final int maxUsersPerAddress;
     private final NetworkSet excluded;
@@ -30,6 +32,7 @@ public final class PolicySettings {
 
     private PolicySettings(Builder builder) {
         this.lifetime = builder.lifetime;
+        this.lifetimeMax = builder.lifetimeMax;
         this.sender = builder.sender;
         this.maxUsersPerAddress = builder.maxUsersPerAddress;
         this.excluded = builder.excluded;
@@ -48,6 +51,11 @@ public final class PolicySettings {
 
     public Lifetime lifetime() {
         return lifetime;
+    }
+
+    /** How long after its login a session may prolong its grant. */
+    public Duration lifetimeMax() {
+        return lifetimeMax;
     }
 
     public SenderRule sender() {
@@ -155,6 +163,7 @@ public final class PolicySettings {
     /** Collects the rules. */
     public static final class Builder {
         private Lifetime lifetime = Lifetime.parse("15m");
+        private Duration lifetimeMax = Duration.ofHours(24);
         private SenderRule sender = SenderRule.LOGIN;
         private int maxUsersPerAddress = 50;
         private NetworkSet excluded = NetworkSet.parse(List.of());
@@ -170,6 +179,12 @@ public final class PolicySettings {
 
         public Builder lifetime(Lifetime value) {
             lifetime = value;
+            return this;
+        }
+
+        /** How long after its login a session may prolong its grant; not shorter than the lifetime. */
+        public Builder lifetimeMax(Duration value) {
+            lifetimeMax = value;
             return this;
         }
 

@@ -299,13 +299,15 @@ public final class RelayPolicy {
     }
 
     /**
-     * Whether a grant is from before the start and would have ended by now if the settings in force had held then: its
-     * last activity was before the start, so it lasts no longer than one lifetime after it. (Where several nodes
-     * share a store, a session that another node has kept alive all that time logs in once more.)
+     * Whether the settings in force would have ended a grant by now. A login is too long ago; or the grant is from before
+     * the start: its last activity was before the start, so it lasts no longer than one lifetime after it. (Where several
+     * nodes share a store, a session that another node has kept alive all that time logs in once more.)
      */
     private boolean hasOutlivedTheSettings(Grant grant) {
+        Instant now = clock.instant();
+        boolean isFromBefore = grant.grantedAt().isBefore(startedAt.minus(ROUNDING));
         return !grant.protocol().equals(Protocol.MANUAL)
-                && grant.grantedAt().isBefore(startedAt.minus(ROUNDING))
-                && !clock.instant().isBefore(settings.lifetime().endAfter(startedAt));
+                && (!now.isBefore(grant.grantedAt().plus(settings.lifetimeMax()).plus(ROUNDING))
+                        || (isFromBefore && !now.isBefore(settings.lifetime().endAfter(startedAt))));
     }
 }

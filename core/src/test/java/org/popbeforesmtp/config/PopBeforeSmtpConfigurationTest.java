@@ -73,6 +73,21 @@ class PopBeforeSmtpConfigurationTest {
                             "2d",
                             "15m,20m")),
             new Key(
+                    "lifetime.max",
+                    "7d",
+                    configuration -> configuration.policy().lifetimeMax(),
+                    Duration.ofHours(24),
+                    Duration.ofDays(7),
+                    wrong(
+                            "must be a number with a unit (m, h, d), not shorter than lifetime and at most 30d, such as 24h",
+                            "",
+                            "24",
+                            "0",
+                            "14m",
+                            "721h",
+                            "31d",
+                            "forever")),
+            new Key(
                     "store",
                     "redis",
                     PopBeforeSmtpConfiguration::store,
@@ -531,6 +546,17 @@ class PopBeforeSmtpConfigurationTest {
                         .lifetime()
                         .toDuration())
                 .isBetween(Duration.ofSeconds(1), Duration.ofDays(1));
+    }
+
+    @Test
+    void lifetimeMaxMayBeTheLifetime() {
+        assertThat(PopBeforeSmtpConfiguration.of(Map.of("lifetime", "24h"))
+                        .policy()
+                        .lifetimeMax())
+                .isEqualTo(Duration.ofHours(24));
+        assertThat(problemsOf(Map.of("lifetime", "2h", "lifetime.max", "1h")).getMessage())
+                .contains(
+                        "lifetime.max was '1h' but it must be a number with a unit (m, h, d), not shorter than lifetime");
     }
 
     @Test

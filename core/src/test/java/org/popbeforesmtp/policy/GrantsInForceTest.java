@@ -148,4 +148,18 @@ class GrantsInForceTest {
 
         assertThat(policy.isInForce(manual)).isTrue();
     }
+
+    @Test
+    void aGrantWhoseLoginIsTooLongAgoShouldNotBeInForce() {
+        PolicySettings.Builder settings = PolicySettings.builder().lifetimeMax(Duration.ofHours(1));
+        RelayPolicy policy = policy(settings.build());
+        Grant kept = grant("192.0.2.1", Protocol.POP3, true, "2h");
+        Grant manual = grant("192.0.2.1", Protocol.MANUAL, true, "2h");
+        clock.turn(Duration.ofHours(1));
+        assertThat(policy.isInForce(kept)).isTrue();
+
+        clock.turn(Duration.ofSeconds(1));
+        assertThat(policy.isInForce(kept)).isFalse();
+        assertThat(policy.isInForce(manual)).isTrue();
+    }
 }

@@ -129,6 +129,55 @@ class LoginRecorderTest {
         assertThat(events.take()).containsExactly("not recorded 192.0.2.1 bob@example.org");
     }
 
+    // ---- the longest session
+
+    @Test
+    void renewShouldProlongNoLongerThanASessionMayLast() {
+        LoginRecorder limited = recorder(PolicySettings.builder().lifetimeMax(Duration.ofHours(1)));
+        Instant login = clock.instant();
+        Grant grant = limited.record(BOB).orElseThrow();
+        for (int minutes = 10; minutes < 60; minutes += 10) {
+            clock.turn(Duration.ofMinutes(10));
+            grant = limited.renew(grant, clock.instant()).orElseThrow();
+        }
+        assertThat(grant.expiresAt())
+                .isEqualTo(login.truncatedTo(ChronoUnit.MILLIS).plus(Duration.ofHours(1)));
+
+        clock.turn(Duration.ofMinutes(10));
+        assertThat(limited.renew(grant, clock.instant())).contains(grant);
+        assertThat(store.find(CLIENT)).isEmpty();
+        assertThat(limited.record(BOB)).isPresent();
+        assertThat(store.find(CLIENT)).hasSize(1);
+    }
+
+    @Test
+    void recordLateShouldGrantNothingOnceASessionHasLastedTooLong() {
+        LoginRecorder limited = recorder(PolicySettings.builder().lifetimeMax(Duration.ofHours(1)));
+        Instant login = clock.instant();
+        clock.turn(Duration.ofMinutes(50));
+        assertThat(limited.recordLate(BOB, login, clock.instant()).orElseThrow().expiresAt())
+                .isEqualTo(login.truncatedTo(ChronoUnit.MILLIS).plus(Duration.ofHours(1)));
+
+        clock.turn(Duration.ofMinutes(10));
+        assertThat(limited.recordLate(BOB, login, clock.instant())).isEmpty();
+    }
+
+    /** Revocations are remembered for a day: whoever was silent for longer may have been revoked. */
+    @Test
+    void renewShouldBringNothingBackOnceARevocationWouldBeForgotten() {
+        LoginRecorder patient = recorder(PolicySettings.builder().lifetimeMax(Duration.ofDays(30)));
+        Instant login = clock.instant();
+        Grant grant = patient.record(BOB).orElseThrow();
+        clock.turn(Duration.ofHours(23));
+        grant = patient.renew(grant, clock.instant()).orElseThrow();
+        assertThat(store.find(CLIENT)).hasSize(1);
+
+        clock.turn(Duration.ofHours(24));
+        assertThat(patient.renew(grant, clock.instant())).isEmpty();
+        assertThat(patient.recordLate(BOB, login, clock.instant())).isEmpty();
+        assertThat(store.find(CLIENT)).isEmpty();
+    }
+
     // ---- late
 
     @Test

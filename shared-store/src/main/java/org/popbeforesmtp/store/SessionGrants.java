@@ -12,6 +12,9 @@ import org.popbeforesmtp.address.ClientAddress;
  */
 public interface SessionGrants {
 
+    /** How long revocations are remembered at least. */
+    Duration REVOCATIONS_KEPT = Duration.ofHours(24);
+
     /**
      * Records a login: its grant begins now and lasts for the lifetime. It takes the place of an earlier grant to the
      * same user at the same address with the same encryption, whatever became of that one.
