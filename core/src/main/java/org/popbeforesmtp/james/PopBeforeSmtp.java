@@ -27,6 +27,7 @@ import org.popbeforesmtp.config.StoreKind;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
+import org.popbeforesmtp.policy.RecentLogins;
 import org.popbeforesmtp.policy.RecipientLimit;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.Senders;
@@ -64,6 +65,7 @@ public final class PopBeforeSmtp {
     private final RecipientLimit recipientLimit;
     private final LoginRecorder logins;
     private final LoginsUnderWay loginsUnderWay;
+    private final RecentLogins recentLogins;
     private final GrantSources sources;
     private final UsageStore usage;
     private final UsageCounter usageCounter;
@@ -97,9 +99,10 @@ public final class PopBeforeSmtp {
         BlockStore blocks = storage.blocks();
         SessionGrants timed = new TimedGrants(storage.grants(), metrics);
         this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
-        this.policy =
-                new RelayPolicy(configuration.policy(), timed, blocks, senders, loginsUnderWay, clock, clockOfJames);
-        this.logins = new LoginRecorder(configuration.policy(), timed, blocks, events, clock);
+        this.recentLogins = new RecentLogins(timed, clock);
+        this.policy = new RelayPolicy(
+                configuration.policy(), timed, blocks, senders, loginsUnderWay, recentLogins, clock, clockOfJames);
+        this.logins = new LoginRecorder(configuration.policy(), recentLogins, blocks, events, clock);
         this.recipientLimit = new RecipientLimit(configuration.policy(), new RecipientQuota(storage.values()), events);
         this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
         this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
@@ -206,6 +209,11 @@ public final class PopBeforeSmtp {
 
     public LoginsUnderWay loginsUnderWay() {
         return loginsUnderWay;
+    }
+
+    /** Where users have logged in of late, as far as this node saw. */
+    public RecentLogins recentLogins() {
+        return recentLogins;
     }
 
     /** Who relayed on grants, as of about a second ago. */

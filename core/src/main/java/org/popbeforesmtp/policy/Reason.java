@@ -14,6 +14,11 @@ public enum Reason {
             "check your mail first, then send again within {lifetime}, or turn on SMTP authentication"),
     /** No grant there covers the sender, but a POP3 session from there is about to log in. */
     LOGIN_UNDER_WAY("refusal.loginUnderWay", "a login at this address is being checked; send again now"),
+    /** The sender's user has an active grant at an address of the other version of IP. */
+    OTHER_IP_VERSION(
+            "refusal.otherIpVersion",
+            "your mail was checked over the other version of IP (IPv4 or IPv6), and so from another address;"
+                    + " use the same one for both, or turn on SMTP authentication"),
     /** The sender address belongs to none of the users who logged in from there. */
     SENDER(
             "refusal.sender",
@@ -78,7 +83,11 @@ public enum Reason {
 
     /** Whether a login, or another one, would have helped. */
     boolean isMendedByLogin() {
-        return this == NO_GRANT || this == LOGIN_UNDER_WAY || this == SENDER || this == UNENCRYPTED;
+        return this == NO_GRANT
+                || this == LOGIN_UNDER_WAY
+                || this == OTHER_IP_VERSION
+                || this == SENDER
+                || this == UNENCRYPTED;
     }
 
     /** The word for logs, JSON and metrics: {@code no-grant}. */

@@ -51,14 +51,19 @@ public final class RecentLogins implements SessionGrants {
     }
 
     private synchronized void note(Grant grant) {
-        grant.user().ifPresent(user -> users.computeIfAbsent(user, name -> new Places())
-                .add(grant));
+        grant.user()
+                .ifPresent(user ->
+                        users.computeIfAbsent(user, name -> new Places()).add(grant));
+    }
+
+    synchronized boolean isEmpty() {
+        return users.isEmpty();
     }
 
     /** The active grant of a user at an address of the version of IP that the client does not use. */
-    public synchronized Optional<Grant> ofOtherVersion(String user, ClientAddress client) {
+    synchronized Optional<Grant> ofOtherIpVersion(String user, ClientAddress client) {
         return Optional.ofNullable(users.get(user))
-                .flatMap(places -> places.ofVersion(!client.isIpv6()))
+                .flatMap(places -> places.ofVersion(!client.isIpv4()))
                 .filter(grant -> grant.isActiveAt(clock.instant()));
     }
 
@@ -74,19 +79,19 @@ public final class RecentLogins implements SessionGrants {
         private @Nullable Grant ipv6;
 
         private void add(Grant grant) {
-            if (grant.address().isIpv6()) {
-                ipv6 = grant;
-            } else {
+            if (grant.address().isIpv4()) {
                 ipv4 = grant;
+            } else {
+                ipv6 = grant;
             }
         }
 
-        private Optional<Grant> ofVersion(boolean isIpv6) {
-            return Optional.ofNullable(isIpv6 ? ipv6 : ipv4);
+        private Optional<Grant> ofVersion(boolean isIpv4) {
+            return Optional.ofNullable(isIpv4 ? ipv4 : ipv6);
         }
 
         private boolean isAt(ClientAddress address) {
-            return ofVersion(address.isIpv6())
+            return ofVersion(address.isIpv4())
                     .filter(grant -> grant.address().equals(address))
                     .isPresent();
         }

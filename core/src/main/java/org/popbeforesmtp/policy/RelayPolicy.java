@@ -46,19 +46,21 @@ public final class RelayPolicy {
     private final Senders senders;
     private final AliasLookups aliases;
     private final LoginsUnderWay underWay;
+    private final RecentLogins recent;
     private final Clock clock;
     private final Clock wallClock;
     private final Instant startedAt;
 
     public RelayPolicy(
             PolicySettings settings, SessionGrants store, Senders senders, LoginsUnderWay underWay, Clock clock) {
-        this(settings, store, KnownBlocks.NONE, senders, underWay, clock, clock);
+        this(settings, store, KnownBlocks.NONE, senders, underWay, new RecentLogins(store, clock), clock, clock);
     }
 
     /**
      * A policy.
      *
      * @param blocks whom an administrator keeps from relaying on the grants of that store
+     * @param recent where users have logged in of late
      * @param clock what measures how long grants last
      * @param wallClock what the dates of the retirement mean; it may be set
      */
@@ -68,6 +70,7 @@ public final class RelayPolicy {
             KnownBlocks blocks,
             Senders senders,
             LoginsUnderWay underWay,
+            RecentLogins recent,
             Clock clock,
             Clock wallClock) {
         this.settings = settings;
@@ -76,6 +79,7 @@ public final class RelayPolicy {
         this.senders = senders;
         this.aliases = new AliasLookups(senders, clock);
         this.underWay = underWay;
+        this.recent = recent;
         this.clock = clock;
         this.wallClock = wallClock;
         this.startedAt = clock.instant();
@@ -236,7 +240,26 @@ public final class RelayPolicy {
         if (isOfExcludedUser(sender)) {
             return Reason.USER_EXCLUDED;
         }
-        return underWay.isAnyAt(client) ? Reason.LOGIN_UNDER_WAY : reason;
+        if (underWay.isAnyAt(client)) {
+            return Reason.LOGIN_UNDER_WAY;
+        }
+        return ofOtherIpVersion(client, sender).isPresent() ? Reason.OTHER_IP_VERSION : reason;
+    }
+
+    /**
+     * The grant of a sender's user at an address of the version of IP that the client does not use, if this process has seen
+     * one. Whatever fails, it is only about words.
+     */
+    public Optional<Grant> ofOtherIpVersion(ClientAddress client, Optional<String> sender) {
+        try {
+            return recent.isEmpty() || !isLocal(sender)
+                    ? Optional.empty()
+                    : sender.map(senders::userOf)
+                            .flatMap(user -> recent.ofOtherIpVersion(user, client))
+                            .filter(this::isInForce);
+        } catch (RuntimeException | LinkageError e) {
+            return Optional.empty();
+        }
     }
 
     private boolean isOfExcludedUser(Optional<String> sender) {

@@ -229,6 +229,11 @@ class PopBeforeSmtpConfigurationTest {
                     "refusal.loginUnderWay",
                     "Relaying denied for 192.0.2.1: a login at this address is being checked; send again now"),
             text(
+                    Reason.OTHER_IP_VERSION,
+                    "refusal.otherIpVersion",
+                    "Relaying denied for 192.0.2.1: your mail was checked over the other version of IP (IPv4 or IPv6), and so"
+                            + " from another address; use the same one for both, or turn on SMTP authentication"),
+            text(
                     Reason.SENDER,
                     "refusal.sender",
                     "Relaying denied for 192.0.2.1: the sender address does not belong to a user who checked mail from"

@@ -53,7 +53,15 @@ class BlockedTest {
 
     private RelayPolicy policy(PolicySettings.Builder builder, KnownBlocks known) {
         PolicySettings settings = builder.build();
-        return new RelayPolicy(settings, store, known, senders, new LoginsUnderWay(settings, clock), clock, clock);
+        return new RelayPolicy(
+                settings,
+                store,
+                known,
+                senders,
+                new LoginsUnderWay(settings, clock),
+                new RecentLogins(store, clock),
+                clock,
+                clock);
     }
 
     private RelayPolicy policy() {

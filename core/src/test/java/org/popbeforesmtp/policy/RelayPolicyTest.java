@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.NetworkSet;
+import org.popbeforesmtp.block.KnownBlocks;
 import org.popbeforesmtp.fakes.FakeSenders;
 import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.fakes.FaultyStore;
@@ -721,6 +722,89 @@ class RelayPolicyTest {
     }
 
     // ---- how it is said
+
+    // ---- IPv4 and IPv6 of one client
+
+    private static final ClientAddress IPV6 = ClientAddress.parse("2001:db8::1");
+
+    private final RecentLogins recent = new RecentLogins(store, clock);
+
+    private RelayPolicy policyThatKnowsRecentLogins(PolicySettings.Builder builder) {
+        PolicySettings settings = builder.build();
+        return new RelayPolicy(
+                settings, store, KnownBlocks.NONE, senders, new LoginsUnderWay(settings, clock), recent, clock, clock);
+    }
+
+    private Grant recentLogin(ClientAddress address, String user) {
+        return recent.record(Login.of(address, user, Protocol.POP3, true), LIFETIME);
+    }
+
+    @Test
+    void decideShouldTellOfTheOtherIpVersionForAsLongAsTheGrantThereCounts() {
+        recentLogin(IPV6, BOB);
+        RelayPolicy policy = policyThatKnowsRecentLogins(settings());
+        assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.OTHER_IP_VERSION);
+        assertThat(policy.ofOtherIpVersion(CLIENT, Optional.of(BOB)).map(Grant::address))
+                .contains(IPV6);
+        assertRefused(policy.decide(CLIENT, Optional.of(ALICE)), Reason.NO_GRANT);
+        assertRefused(policy.decide(ClientAddress.parse("2001:db8::2"), Optional.of(BOB)), Reason.NO_GRANT);
+
+        clock.turn(LIFETIME.toDuration());
+        assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.NO_GRANT);
+    }
+
+    @Test
+    void decideShouldTellAnIpv6ClientOfALoginOverIpv4() {
+        recentLogin(CLIENT, BOB);
+
+        assertRefused(policyThatKnowsRecentLogins(settings()).decide(IPV6, Optional.of(BOB)), Reason.OTHER_IP_VERSION);
+    }
+
+    @Test
+    void decideShouldTellOfTheOtherIpVersionWhereSomebodyElseHasAGrant() {
+        recentLogin(IPV6, BOB);
+        recentLogin(CLIENT, ALICE);
+
+        assertRefused(
+                policyThatKnowsRecentLogins(settings()).decide(CLIENT, Optional.of(BOB)), Reason.OTHER_IP_VERSION);
+    }
+
+    @Test
+    void decideShouldAllowWhateverIsRemembered() {
+        recentLogin(IPV6, BOB);
+        recentLogin(CLIENT, BOB);
+
+        assertAllowed(policyThatKnowsRecentLogins(settings()).decide(CLIENT, Optional.of(BOB)));
+    }
+
+    @Test
+    void decideShouldForgetWhatWasRevokedAndWhatCountsNoMore() {
+        recentLogin(IPV6, BOB);
+        assertRefused(
+                policyThatKnowsRecentLogins(settings().excluded(NetworkSet.parse(List.of("2001:db8::/32"))))
+                        .decide(CLIENT, Optional.of(BOB)),
+                Reason.NO_GRANT);
+        recent.forget(Revocation.ofUser(BOB, "test"));
+        assertRefused(policyThatKnowsRecentLogins(settings()).decide(CLIENT, Optional.of(BOB)), Reason.NO_GRANT);
+
+        recentLogin(IPV6, BOB);
+        recent.forget(Revocation.ofAddress(CLIENT, "test"));
+        assertRefused(
+                policyThatKnowsRecentLogins(settings()).decide(CLIENT, Optional.of(BOB)), Reason.OTHER_IP_VERSION);
+        recent.forget(Revocation.ofAddress(IPV6, "test"));
+        assertRefused(policyThatKnowsRecentLogins(settings()).decide(CLIENT, Optional.of(BOB)), Reason.NO_GRANT);
+    }
+
+    @Test
+    void decideShouldKnowWhereARenewalWas() {
+        Grant grant = recentLogin(IPV6, BOB);
+        clock.turn(Duration.ofMinutes(10));
+        recent.renew(grant, LIFETIME);
+        clock.turn(Duration.ofMinutes(10));
+
+        assertRefused(
+                policyThatKnowsRecentLogins(settings()).decide(CLIENT, Optional.of(BOB)), Reason.OTHER_IP_VERSION);
+    }
 
     private RelayPolicy policy() {
         return policy(settings());

@@ -3,6 +3,7 @@ package org.popbeforesmtp.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.popbeforesmtp.e2e.MailSite.ALICE;
+import static org.popbeforesmtp.e2e.MailSite.BOB;
 import static org.popbeforesmtp.e2e.MailSite.PASSWORD;
 import static org.popbeforesmtp.e2e.MailSite.STRANGER;
 import static org.popbeforesmtp.e2e.MailSite.newClient;
@@ -18,6 +19,9 @@ class Ipv6IT {
         try (MailSite site = MailSite.start("ipv6", JamesBuilder::listenEverywhere)) {
             site.checkMail(newClient(), ALICE);
             assertThat(site.relay("::1", ALICE).toString())
+                    .startsWith(
+                            "530 5.7.1 Relaying denied for ::1: your mail was checked over the other version of IP");
+            assertThat(site.relay("::1", BOB).toString())
                     .startsWith("530 5.7.1 Relaying denied for ::1: check your mail");
 
             try (Pop3Client pop3 = site.james().pop3("::1")) {

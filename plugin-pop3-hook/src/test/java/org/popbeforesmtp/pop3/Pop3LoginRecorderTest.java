@@ -262,8 +262,8 @@ class Pop3LoginRecorderTest {
     @ParameterizedTest
     @CsvSource({"15m,60000", "24h,60000", "4m,60000", "2m,30000", "10s,2500", "1s,250"})
     void activityShouldBeWrittenAtMostOnceInAPause(String lifetime, long pause) {
-        Conversation<POP3Session> client =
-                loggedIn(new JamesPop3Server(recorder(PolicySettings.builder().lifetimeMax(Duration.ofDays(2)), lifetime)), BOB);
+        Conversation<POP3Session> client = loggedIn(
+                new JamesPop3Server(recorder(PolicySettings.builder().lifetimeMax(Duration.ofDays(2)), lifetime)), BOB);
         Duration shortPause = Duration.ofMillis(pause).minus(MILLISECOND);
 
         clock.turn(shortPause);

@@ -18,6 +18,7 @@ import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
+import org.popbeforesmtp.policy.RecentLogins;
 import org.popbeforesmtp.policy.RecipientLimit;
 import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.policy.RelayPolicy;
@@ -131,7 +132,15 @@ final class Setup implements AutoCloseable {
     RelayGrantHook hook() {
         PolicySettings rules = settings.build();
         return new RelayGrantHook(
-                new RelayPolicy(rules, store, KnownBlocks.NONE, senders, underWay(), clock, wallClock),
+                new RelayPolicy(
+                        rules,
+                        store,
+                        KnownBlocks.NONE,
+                        senders,
+                        underWay(),
+                        new RecentLogins(store, clock),
+                        clock,
+                        wallClock),
                 recipientLimit(),
                 new RelayRefusal(RefusalTexts.of(texts, help, rules), onStoreFailure),
                 told.asEvents(),

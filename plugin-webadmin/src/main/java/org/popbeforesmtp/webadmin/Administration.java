@@ -102,6 +102,7 @@ final class Administration {
         product.events().revoking(revocation);
         try {
             int grants = work.getAsInt();
+            product.recentLogins().forget(revocation);
             product.events().revoked(revocation, grants);
             return new Revoked(grants, revocation);
         } catch (RuntimeException e) {

@@ -59,6 +59,12 @@ final class Rules {
             case LOGIN_UNDER_WAY:
                 return "lifetime=" + settings.lifetime()
                         + ": no grant here covers the sender, but a POP3 session from here is about to log in";
+            case OTHER_IP_VERSION:
+                return "lifetime=" + settings.lifetime() + ": no grant here covers the sender, but "
+                        + policy.ofOtherIpVersion(client, sender)
+                                .map(grant -> grant.user().orElse("") + " has an active one at " + grant.address())
+                                .orElse("the user had one at an address of the other version of IP")
+                        + ": give the names of the POP3, IMAP and SMTP servers addresses of both versions, or of one";
             case NULL_SENDER:
                 return senderKey() + ": the null sender relays under sender=any alone";
             case SENDER:
