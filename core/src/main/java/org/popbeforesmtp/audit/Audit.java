@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
 import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.config.ConfigurationChanges;
 import org.popbeforesmtp.policy.BlockChange;
 import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
@@ -222,6 +223,14 @@ public final class Audit implements GrantEvents {
     @Override
     public void failed(String where, Throwable cause) {
         trouble(where + " failed; the session goes on without a grant", cause);
+    }
+
+    /** The configuration was read again. */
+    public void reloaded(ConfigurationChanges changes, String by) {
+        String what = changes.isEmpty()
+                ? "nothing has changed"
+                : NOT_PRINTABLE.matcher(changes.toString()).replaceAll("?");
+        write("configuration reloaded by=" + plain(by) + " changed: " + what, "", "", "", "");
     }
 
     /** Says how many lines were left out, if any were. To be called about once a second. */

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.Metric;
 import org.apache.james.metrics.api.MetricFactory;
@@ -16,7 +17,6 @@ import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
-import org.popbeforesmtp.policy.Retirement;
 import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
@@ -74,12 +74,12 @@ public final class Metered implements GrantEvents {
 
     /** How far the retirement is: 1 for what is on and 0 for what is not. */
     public static void retirementGauges(
-            GaugeRegistry gauges, PolicySettings settings, DependentUsers dependents, Clock clock) {
-        Retirement retirement = settings.retirement();
+            GaugeRegistry gauges, Supplier<PolicySettings> settings, DependentUsers dependents, Clock clock) {
         gauges.register(PREFIX + "DependentUsers", dependents::count);
-        gauges.register(PREFIX + "Observing", () -> settings.isObserving() ? 1 : 0);
-        gauges.register(PREFIX + "BrownoutShare", () -> retirement.shareInBrownoutAt(clock.instant()));
-        gauges.register(PREFIX + "Retired", () -> retirement.isOverAt(clock.instant()) ? 1 : 0);
+        gauges.register(PREFIX + "Observing", () -> settings.get().isObserving() ? 1 : 0);
+        gauges.register(
+                PREFIX + "BrownoutShare", () -> settings.get().retirement().shareInBrownoutAt(clock.instant()));
+        gauges.register(PREFIX + "Retired", () -> settings.get().retirement().isOverAt(clock.instant()) ? 1 : 0);
     }
 
     private static String camelCase(Reason reason) {

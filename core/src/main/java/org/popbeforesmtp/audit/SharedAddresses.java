@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.PolicySettings;
@@ -24,13 +25,18 @@ public final class SharedAddresses {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
 
-    private final PolicySettings settings;
+    private final Supplier<PolicySettings> settings;
     private final Clock clock;
 
     /** When each was warned of, the earliest first. */
     private final Map<ClientAddress, Instant> warned = new LinkedHashMap<>();
 
     public SharedAddresses(PolicySettings settings, Clock clock) {
+        this(() -> settings, clock);
+    }
+
+    /** Under settings that may change. */
+    public SharedAddresses(Supplier<PolicySettings> settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
     }
@@ -49,8 +55,8 @@ public final class SharedAddresses {
                         .flatMap(grant -> grant.user().stream())
                         .distinct()
                         .count(),
-                settings.lifetime(),
-                settings.maxUsersPerAddress());
+                settings.get().lifetime(),
+                settings.get().maxUsersPerAddress());
     }
 
     /** How many there were within the last lifetime. */
@@ -82,7 +88,7 @@ public final class SharedAddresses {
     private void forget() {
         Instant now = clock.instant();
         Iterator<Instant> earliest = warned.values().iterator();
-        while (earliest.hasNext() && !now.isBefore(settings.lifetime().endAfter(earliest.next()))) {
+        while (earliest.hasNext() && !now.isBefore(settings.get().lifetime().endAfter(earliest.next()))) {
             earliest.remove();
         }
     }

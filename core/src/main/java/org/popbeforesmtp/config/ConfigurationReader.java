@@ -115,6 +115,13 @@ final class ConfigurationReader {
         return Collections.unmodifiableSortedMap(known);
     }
 
+    /** The keys that were asked for, each with its value, or else with the text of its default. */
+    SortedMap<String, String> inForce() {
+        SortedMap<String, String> inForce = new TreeMap<>(known);
+        inForce.replaceAll((key, usual) -> values.getOrDefault(key, usual).trim());
+        return Collections.unmodifiableSortedMap(inForce);
+    }
+
     /**
      * Ends the reading.
      *

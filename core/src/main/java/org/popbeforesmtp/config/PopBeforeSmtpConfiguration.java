@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.popbeforesmtp.address.NetworkSet;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RefusalTexts;
@@ -27,6 +28,12 @@ public final class PopBeforeSmtpConfiguration {
     private static final Duration YEAR = Duration.ofDays(365);
     private static final String RETENTION_RULE = "must be a number with a unit (h, d) from 1d to 3650d, such as 90d";
     private static final String RAMP_UP_RULE = "must be a number with a unit (h, d) from 1h to 365d, such as 14d";
+
+    /** The keys that hold as long as James runs. */
+    private static final Pattern OPENED_WITH = Pattern.compile("store|file\\.|redis\\.|drac\\.");
+
+    /** All keys with the operator's value, or else the default. */
+    private final SortedMap<String, String> inForce;
 
     private final Lifetime lifetime;
     private final StoreKind store;
@@ -68,6 +75,7 @@ public final class PopBeforeSmtpConfiguration {
         refusalTexts = RefusalKeys.read(in, policy);
         manualTokens = in.read("manual.token", "", Tokens::parse);
         drac = DracSettings.read(in);
+        inForce = in.inForce();
     }
 
     private Duration lifetimeMax(String text) {
@@ -128,10 +136,41 @@ public final class PopBeforeSmtpConfiguration {
      */
     public static PopBeforeSmtpConfiguration of(
             Map<String, String> values, Map<String, String> jamesRedis, Set<String> repeated) {
-        ConfigurationReader reader = new ConfigurationReader(values, repeated);
+        return of(new ConfigurationReader(values, repeated), jamesRedis);
+    }
+
+    private static PopBeforeSmtpConfiguration of(ConfigurationReader reader, Map<String, String> jamesRedis) {
         PopBeforeSmtpConfiguration configuration = new PopBeforeSmtpConfiguration(reader, jamesRedis);
         reader.finish();
         return configuration;
+    }
+
+    /**
+     * Reads the keys once more, for a James that runs with this configuration. What the store and the DRAC listener were
+     * opened with must be as it was.
+     *
+     * @throws InvalidConfigurationException that names all problems
+     */
+    public PopBeforeSmtpConfiguration readAgain(
+            Map<String, String> values, Map<String, String> jamesRedis, Set<String> repeated) {
+        ConfigurationReader reader = new ConfigurationReader(values, repeated);
+        SortedMap<String, String> defaults = defaults();
+        inForce.forEach((key, before) -> {
+            String now =
+                    values.getOrDefault(key, defaults.getOrDefault(key, "")).trim();
+            if (OPENED_WITH.matcher(key).lookingAt() && !now.equals(before)) {
+                reader.reject(
+                        key,
+                        now,
+                        "must stay '" + ConfigurationChanges.shown(key, before) + "' until James is restarted");
+            }
+        });
+        return of(reader, jamesRedis);
+    }
+
+    /** In what another configuration differs from this one. */
+    public ConfigurationChanges changesTo(PopBeforeSmtpConfiguration other) {
+        return ConfigurationChanges.between(inForce, other.inForce);
     }
 
     /**

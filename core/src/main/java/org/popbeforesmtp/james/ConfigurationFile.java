@@ -42,6 +42,15 @@ final class ConfigurationFile {
         return PopBeforeSmtpConfiguration.of(entries(FILE_NAME), entries(REDIS_OF_JAMES), repeatedKeys());
     }
 
+    /**
+     * The configuration as the files say now, for a James that runs.
+     *
+     * @throws InvalidConfigurationException that names all problems
+     */
+    PopBeforeSmtpConfiguration readAgain(PopBeforeSmtpConfiguration inForce) {
+        return inForce.readAgain(entries(FILE_NAME), entries(REDIS_OF_JAMES), repeatedKeys());
+    }
+
     /** The keys and values of a file, none if there is no such file. */
     Map<String, String> entries(String name) {
         try {

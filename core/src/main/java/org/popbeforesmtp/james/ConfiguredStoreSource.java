@@ -5,6 +5,7 @@ import com.google.inject.Inject;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.apache.james.filesystem.api.FileSystem;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.GrantStore;
@@ -29,16 +30,16 @@ final class ConfiguredStoreSource implements StoreSource {
     }
 
     @Override
-    public Storage open(PopBeforeSmtpConfiguration configuration, Clock clock) {
+    public Storage open(Supplier<PopBeforeSmtpConfiguration> inForce, Clock clock) {
+        PopBeforeSmtpConfiguration configuration = inForce.get();
         switch (configuration.store()) {
             case MEMORY:
-                return ofOneProcess(
-                        new MemoryGrantStore(clock, limits(configuration)), new MemoryValueStore(clock), clock);
+                return ofOneProcess(new MemoryGrantStore(clock, limits(inForce)), new MemoryValueStore(clock), clock);
             case FILE:
-                FileGrantStore file = FileGrantStore.open(path(configuration.filePath()), clock, limits(configuration));
+                FileGrantStore file = FileGrantStore.open(path(configuration.filePath()), clock, limits(inForce));
                 return ofOneProcess(file, file.values(), clock);
             case REDIS:
-                return redis(configuration, clock);
+                return redis(inForce, clock);
         }
         throw new IllegalStateException("no such store: " + configuration.store());
     }
@@ -48,18 +49,18 @@ final class ConfiguredStoreSource implements StoreSource {
         return Storage.of(grants, values, new KeptBlockStore(clock, values));
     }
 
-    private static Storage redis(PopBeforeSmtpConfiguration configuration, Clock clock) {
+    private static Storage redis(Supplier<PopBeforeSmtpConfiguration> inForce, Clock clock) {
         try {
-            RedisGrantStore redis = RedisGrantStore.open(configuration.redis(), limits(configuration), clock);
+            RedisGrantStore redis = RedisGrantStore.open(inForce.get().redis(), limits(inForce), clock);
             return Storage.of(redis, redis.values(), redis.blocks());
         } catch (IllegalArgumentException e) {
             throw new StoreUnavailableException("redis.keystore.file.path " + e.getMessage(), e);
         }
     }
 
-    private static StoreLimits limits(PopBeforeSmtpConfiguration configuration) {
+    private static StoreLimits limits(Supplier<PopBeforeSmtpConfiguration> inForce) {
         return StoreLimits.of(
-                configuration.maxGrants(), () -> configuration.policy().usersKeptPerAddress());
+                inForce.get().maxGrants(), () -> inForce.get().policy().usersKeptPerAddress());
     }
 
     private Path path(String fileUrl) {

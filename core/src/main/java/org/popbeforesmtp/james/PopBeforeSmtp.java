@@ -21,12 +21,14 @@ import org.popbeforesmtp.audit.SharedAddresses;
 import org.popbeforesmtp.audit.TimedGrants;
 import org.popbeforesmtp.audit.UsageCounter;
 import org.popbeforesmtp.block.BlockStore;
+import org.popbeforesmtp.config.ConfigurationChanges;
 import org.popbeforesmtp.config.InvalidConfigurationException;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.config.StoreKind;
 import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.policy.LoginRecorder;
 import org.popbeforesmtp.policy.LoginsUnderWay;
+import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.RecentLogins;
 import org.popbeforesmtp.policy.RecipientLimit;
 import org.popbeforesmtp.policy.RelayPolicy;
@@ -53,7 +55,8 @@ public final class PopBeforeSmtp {
     private static final int USER_DAYS_UNWRITTEN = 100_000;
     private static final long DEPENDENTS_MINUTES = 10;
 
-    private final PopBeforeSmtpConfiguration configuration;
+    private final ConfigurationFile file;
+    private volatile PopBeforeSmtpConfiguration configuration;
     private final Clock clock;
     private final Clock wallClock;
     private final Senders senders;
@@ -61,7 +64,7 @@ public final class PopBeforeSmtp {
     private final Audit audit;
     private final GrantEvents events;
     private final Storage storage;
-    private final RelayPolicy policy;
+    private volatile RelayPolicy policy;
     private final RecipientLimit recipientLimit;
     private final LoginRecorder logins;
     private final LoginsUnderWay loginsUnderWay;
@@ -88,27 +91,29 @@ public final class PopBeforeSmtp {
             Clock clockOfJames) {
         this.wallClock = clockOfJames;
         this.clock = SteadyClock.inPlaceOf(clockOfJames);
-        this.configuration = orSayWhy(file::read);
+        this.file = file;
+        PopBeforeSmtpConfiguration first = orSayWhy(file::read);
+        this.configuration = first;
         this.senders = new JamesSenders(users, domains, aliases);
-        this.sharedAddresses = new SharedAddresses(configuration.policy(), clock);
+        this.sharedAddresses = new SharedAddresses(this::settings, clock);
         this.audit = new Audit(clock, sharedAddresses);
-        this.storage = orSayWhy(() -> storeSource.open(configuration, clock));
-        this.usage = new UsageStore(storage.values(), clockOfJames, configuration.usageRetention());
+        this.storage = orSayWhy(() -> storeSource.open(this::configuration, clock));
+        this.usage = new UsageStore(storage.values(), clockOfJames, () -> configuration.usageRetention());
         this.usageCounter = new UsageCounter(usage, clockOfJames, USER_DAYS_UNWRITTEN);
         this.events = new Metered(audit, metrics, usageCounter);
         BlockStore blocks = storage.blocks();
         SessionGrants timed = new TimedGrants(storage.grants(), metrics);
-        this.loginsUnderWay = new LoginsUnderWay(configuration.policy(), clock);
+        this.loginsUnderWay = new LoginsUnderWay(this::settings, clock);
         this.recentLogins = new RecentLogins(timed, clock);
         this.policy = new RelayPolicy(
-                configuration.policy(), timed, blocks, senders, loginsUnderWay, recentLogins, clock, clockOfJames);
-        this.logins = new LoginRecorder(configuration.policy(), recentLogins, blocks, events, clock);
-        this.recipientLimit = new RecipientLimit(configuration.policy(), new RecipientQuota(storage.values()), events);
-        this.sources = new GrantSources(clock, configuration.store() == StoreKind.REDIS);
+                first.policy(), timed, blocks, senders, loginsUnderWay, recentLogins, clock, clockOfJames);
+        this.logins = new LoginRecorder(this::settings, recentLogins, blocks, events, clock);
+        this.recipientLimit = new RecipientLimit(this::settings, new RecipientQuota(storage.values()), events);
+        this.sources = new GrantSources(clock, first.store() == StoreKind.REDIS);
         this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
         Metered.gauges(gauges, storage, this::blocksInForce, sharedAddresses);
         DependentUsers dependents = new DependentUsers(usage, clockOfJames);
-        Metered.retirementGauges(gauges, configuration.policy(), dependents, clockOfJames);
+        Metered.retirementGauges(gauges, this::settings, dependents, clockOfJames);
         this.dependentsCounter = PeriodicTask.atOnceAndEvery(
                 DEPENDENTS_MINUTES, TimeUnit.MINUTES, "pop-before-smtp-dependents", dependents);
         sayWhatLimits();
@@ -117,9 +122,9 @@ public final class PopBeforeSmtp {
                 PeriodicTask.every(2, TimeUnit.SECONDS, "pop-before-smtp-recipients", recipientLimit::flush);
         LOGGER.info(
                 "POP before SMTP: a login grants relaying for {}, kept by store={}, for sender={}",
-                configuration.lifetime(),
-                configuration.store(),
-                configuration.policy().sender());
+                first.lifetime(),
+                first.store(),
+                first.policy().sender());
     }
 
     /** Says what has begun to keep grants from allowing relaying, and that it is over. For one thread. */
@@ -148,6 +153,27 @@ public final class PopBeforeSmtp {
         }
     }
 
+    /**
+     * Reads the configuration again. What follows from it holds for all that begins from now on; a decision that is under way
+     * goes by what it began with.
+     *
+     * @param by who wants it, for the log
+     * @return what has changed
+     * @throws InvalidConfigurationException that names all problems; then nothing changes
+     */
+    public synchronized ConfigurationChanges reload(String by) {
+        PopBeforeSmtpConfiguration next = file.readAgain(configuration);
+        ConfigurationChanges changes = configuration.changesTo(next);
+        policy = policy.under(next.policy());
+        configuration = next;
+        audit.reloaded(changes, by);
+        return changes;
+    }
+
+    private PolicySettings settings() {
+        return configuration.policy();
+    }
+
     private void report() {
         audit.reportSuppressed();
         sources.judge(LOGGER);
@@ -159,6 +185,7 @@ public final class PopBeforeSmtp {
         return sources;
     }
 
+    /** The configuration in force. It is replaced as a whole when it is read again, so do not keep parts of it. */
     public PopBeforeSmtpConfiguration configuration() {
         return configuration;
     }
@@ -194,6 +221,7 @@ public final class PopBeforeSmtp {
         return blocks().lastKnown().activeAt(clock.instant()).size();
     }
 
+    /** The policy under the settings in force; another one once they are read again. */
     public RelayPolicy policy() {
         return policy;
     }

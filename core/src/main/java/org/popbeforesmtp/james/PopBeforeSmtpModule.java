@@ -6,6 +6,7 @@ import com.google.inject.Inject;
 import com.google.inject.multibindings.OptionalBinder;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Storage;
@@ -38,7 +39,7 @@ public final class PopBeforeSmtpModule extends AbstractModule {
         }
 
         @Override
-        public Storage open(PopBeforeSmtpConfiguration configuration, Clock clock) {
+        public Storage open(Supplier<PopBeforeSmtpConfiguration> configuration, Clock clock) {
             return bound.map(grants -> ConfiguredStoreSource.ofOneProcess(grants, new MemoryValueStore(clock), clock))
                     .orElseGet(() -> configured.open(configuration, clock));
         }

@@ -3,6 +3,7 @@ package org.popbeforesmtp.james;
 
 import com.google.inject.ImplementedBy;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.Storage;
 
@@ -13,7 +14,8 @@ public interface StoreSource {
     /**
      * Opens the storage.
      *
+     * @param configuration the one in force; what a storage is opened with does not change while it is open
      * @throws RuntimeException with a message for the operator if it cannot be opened
      */
-    Storage open(PopBeforeSmtpConfiguration configuration, Clock clock);
+    Storage open(Supplier<PopBeforeSmtpConfiguration> configuration, Clock clock);
 }

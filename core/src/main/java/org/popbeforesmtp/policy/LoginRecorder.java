@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Blocks;
 import org.popbeforesmtp.block.KnownBlocks;
@@ -17,7 +18,7 @@ import org.popbeforesmtp.store.StoreUnavailableException;
 /** Turns logins into grants, under the operator's rules. A login goes on whatever the store does, so nothing is thrown. */
 public final class LoginRecorder {
 
-    private final PolicySettings settings;
+    private final Supplier<PolicySettings> rules;
     private final SessionGrants store;
     private final KnownBlocks blocks;
     private final GrantEvents events;
@@ -25,36 +26,41 @@ public final class LoginRecorder {
 
     /** A recorder where nobody is ever blocked. */
     public LoginRecorder(PolicySettings settings, SessionGrants store, GrantEvents events, Clock clock) {
-        this(settings, store, KnownBlocks.NONE, events, clock);
+        this(() -> settings, store, KnownBlocks.NONE, events, clock);
     }
 
     /**
      * A recorder.
      *
+     * @param rules the settings in force, which may change
      * @param blocks whose logins an administrator does not want recorded in that store
      */
     public LoginRecorder(
-            PolicySettings settings, SessionGrants store, KnownBlocks blocks, GrantEvents events, Clock clock) {
-        this.settings = settings;
+            Supplier<PolicySettings> rules, SessionGrants store, KnownBlocks blocks, GrantEvents events, Clock clock) {
+        this.rules = rules;
         this.store = store;
         this.blocks = blocks;
         this.events = events;
         this.clock = clock;
     }
 
+    private PolicySettings settings() {
+        return rules.get();
+    }
+
     /** How long a grant lasts after the last activity. */
     public Lifetime lifetime() {
-        return settings.lifetime();
+        return settings().lifetime();
     }
 
     /** Whether a login may grant, by where it comes from and whose it is. */
     public boolean admits(Login login) {
-        return settings.reasonAgainst(login).isEmpty();
+        return settings().reasonAgainst(login).isEmpty();
     }
 
     /** Whether the address or the user of a login is blocked, as far as this process knows. */
     public boolean isBlocked(Login login) {
-        return isIn(blocks.at(settings.grantAddress(login.address())), login) || isIn(blocks.lastKnown(), login);
+        return isIn(blocks.at(settings().grantAddress(login.address())), login) || isIn(blocks.lastKnown(), login);
     }
 
     /**
@@ -62,7 +68,7 @@ public final class LoginRecorder {
      * store cannot keep it.
      */
     public Optional<Grant> record(Login login) {
-        return record(login, settings.lifetime());
+        return record(login, settings().lifetime());
     }
 
     /** Records a login of a moment ago, for those that do not let it wait for the store; a revocation since then holds. */
@@ -106,7 +112,7 @@ public final class LoginRecorder {
                 events.excluded(login, Reason.BLOCKED);
                 return Optional.empty();
             }
-            return store.renew(Grant.issue(asKept(login), loginAt, settings.lifetime()), left)
+            return store.renew(Grant.issue(asKept(login), loginAt, settings().lifetime()), left)
                     .flatMap(grant -> unlessJustBlocked(login, grant));
         } catch (Throwable e) {
             events.notRecorded(login, e);
@@ -126,7 +132,7 @@ public final class LoginRecorder {
 
     /** Whether a login never grants, which is told. */
     private boolean isExcluded(Login login) {
-        Optional<Reason> against = settings.reasonAgainst(login);
+        Optional<Reason> against = settings().reasonAgainst(login);
         against.ifPresent(reason -> events.excluded(login, reason));
         return against.isPresent();
     }
@@ -136,7 +142,7 @@ public final class LoginRecorder {
         if (!isBlocked(login)) {
             return false;
         }
-        ClientAddress address = settings.grantAddress(login.address());
+        ClientAddress address = settings().grantAddress(login.address());
         try {
             store.find(address);
             return isIn(blocks.at(address), login);
@@ -151,7 +157,7 @@ public final class LoginRecorder {
     }
 
     private Login asKept(Login login) {
-        return login.from(settings.grantAddress(login.address()));
+        return login.from(settings().grantAddress(login.address()));
     }
 
     /**
@@ -166,7 +172,7 @@ public final class LoginRecorder {
         if (!isPositive(left)) {
             return Optional.of(grant);
         }
-        if (isForgotten(grant.expiresAt().minus(settings.lifetime().toDuration()))) {
+        if (isForgotten(grant.expiresAt().minus(settings().lifetime().toDuration()))) {
             return Optional.empty();
         }
         try {
@@ -188,8 +194,10 @@ public final class LoginRecorder {
     /** What is left of a grant: a lifetime after the activity, but no more than a session has after its login. */
     private Duration left(Instant loginAt, Instant activeAt) {
         Instant now = clock.instant();
-        Instant end = earlier(settings.lifetime().endAfter(activeAt), loginAt.plus(settings.lifetimeMax()));
-        return Duration.between(now, earlier(end, settings.lifetime().endAfter(now)));
+        Instant end = earlier(
+                settings().lifetime().endAfter(activeAt),
+                loginAt.plus(settings().lifetimeMax()));
+        return Duration.between(now, earlier(end, settings().lifetime().endAfter(now)));
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.popbeforesmtp.address.ClientAddress;
 
 /**
@@ -20,11 +21,16 @@ public final class LoginsUnderWay {
     static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
     private static final int ADDRESSES = 10_000;
 
-    private final PolicySettings settings;
+    private final Supplier<PolicySettings> settings;
     private final Clock clock;
     private final Map<ClientAddress, Sessions> addresses = new RecentlyUsed<>(ADDRESSES);
 
     public LoginsUnderWay(PolicySettings settings, Clock clock) {
+        this(() -> settings, clock);
+    }
+
+    /** Under settings that may change. */
+    public LoginsUnderWay(Supplier<PolicySettings> settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
     }
@@ -32,7 +38,7 @@ public final class LoginsUnderWay {
     /** A session of that client is open and has not logged in. */
     public synchronized Attempt begin(ClientAddress client) {
         Sessions sessions = addresses.computeIfAbsent(
-                settings.grantAddress(client), address -> new Sessions(address, clock.instant()));
+                settings.get().grantAddress(client), address -> new Sessions(address, clock.instant()));
         sessions.open++;
         Attempt attempt = new Attempt(sessions);
         attempt.commandSeen();
@@ -40,7 +46,7 @@ public final class LoginsUnderWay {
     }
 
     synchronized boolean isAnyAt(ClientAddress client) {
-        Sessions sessions = addresses.get(settings.grantAddress(client));
+        Sessions sessions = addresses.get(settings.get().grantAddress(client));
         return sessions != null && clock.instant().isBefore(sessions.lastCommand.plus(LONGEST_SILENCE));
     }
 

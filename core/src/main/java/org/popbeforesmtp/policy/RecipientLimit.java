@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.popbeforesmtp.quota.RecipientCount;
 import org.popbeforesmtp.quota.RecipientQuota;
 import org.popbeforesmtp.store.Grant;
@@ -24,12 +25,17 @@ public final class RecipientLimit {
     /** How many holders wait for the store at most; beyond that the oldest are forgotten. */
     private static final int ROOM = 100_000;
 
-    private final PolicySettings settings;
+    private final Supplier<PolicySettings> settings;
     private final RecipientQuota quota;
     private final GrantEvents events;
     private Map<String, Long> unwritten = new LinkedHashMap<>();
 
     public RecipientLimit(PolicySettings settings, RecipientQuota quota, GrantEvents events) {
+        this(() -> settings, quota, events);
+    }
+
+    /** Under settings that may change. */
+    public RecipientLimit(Supplier<PolicySettings> settings, RecipientQuota quota, GrantEvents events) {
         this.settings = settings;
         this.quota = quota;
         this.events = events;
@@ -42,18 +48,18 @@ public final class RecipientLimit {
      * @throws StoreUnavailableException if there is a limit, and the store cannot tell
      */
     public Optional<Duration> name(Grant grant) {
-        if (settings.recipientsPerHour() == 0) {
+        if (settings.get().recipientsPerHour() == 0) {
             later(holder(grant), 1);
             return Optional.empty();
         }
-        RecipientCount count = quota.take(holder(grant), settings.recipientsPerHour());
+        RecipientCount count = quota.take(holder(grant), settings.get().recipientsPerHour());
         tell(holder(grant), count);
         return count.untilNext().isZero() ? Optional.empty() : Optional.of(count.untilNext());
     }
 
     /** Takes back a recipient that was counted and then refused by somebody else. */
     public void takeBack(Grant grant) {
-        if (settings.recipientsPerHour() == 0) {
+        if (settings.get().recipientsPerHour() == 0) {
             later(holder(grant), -1);
             return;
         }
@@ -71,7 +77,7 @@ public final class RecipientLimit {
      * @throws StoreUnavailableException if the store cannot tell
      */
     public RecipientCount count(Grant grant) {
-        return quota.count(holder(grant), settings.recipientsPerHour());
+        return quota.count(holder(grant), settings.get().recipientsPerHour());
     }
 
     /** Brings the store what was counted without it. Waits for it; to be called by one thread alone. */

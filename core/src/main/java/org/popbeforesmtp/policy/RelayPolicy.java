@@ -2,7 +2,6 @@
 package org.popbeforesmtp.policy;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,9 +25,6 @@ import org.popbeforesmtp.store.StoreUnavailableException;
  */
 public final class RelayPolicy {
 
-    /** What two clocks may differ by when a store converts its own time to this process's. */
-    private static final Duration ROUNDING = Duration.ofSeconds(1);
-
     /**
      * How many users at the most are looked up in the user base, of those who could send. Usually the first of them is
      * still there; so a decision costs the mail server the same however many grants an address has.
@@ -49,7 +45,7 @@ public final class RelayPolicy {
     private final RecentLogins recent;
     private final Clock clock;
     private final Clock wallClock;
-    private final Instant startedAt;
+    private final Tenure tenure;
 
     public RelayPolicy(
             PolicySettings settings, SessionGrants store, Senders senders, LoginsUnderWay underWay, Clock clock) {
@@ -82,7 +78,25 @@ public final class RelayPolicy {
         this.recent = recent;
         this.clock = clock;
         this.wallClock = wallClock;
-        this.startedAt = clock.instant();
+        this.tenure = Tenure.sinceTheStart(clock.instant());
+    }
+
+    private RelayPolicy(RelayPolicy before, PolicySettings settings) {
+        this.settings = settings;
+        this.store = before.store;
+        this.blocks = before.blocks;
+        this.senders = before.senders;
+        this.aliases = before.aliases;
+        this.underWay = before.underWay;
+        this.recent = before.recent;
+        this.clock = before.clock;
+        this.wallClock = before.wallClock;
+        this.tenure = before.tenure.change(before.settings.lifetime(), settings.lifetime(), clock.instant());
+    }
+
+    /** The policy that takes the place of this one with other settings, from now on. */
+    public RelayPolicy under(PolicySettings changed) {
+        return new RelayPolicy(this, changed);
     }
 
     /**
@@ -321,16 +335,11 @@ public final class RelayPolicy {
         return grant.user().map(senders::exists).orElse(true);
     }
 
-    /**
-     * Whether the settings in force would have ended a grant by now. A login is too long ago; or the grant is from before
-     * the start: its last activity was before the start, so it lasts no longer than one lifetime after it. (Where several
-     * nodes share a store, a session that another node has kept alive all that time logs in once more.)
-     */
+    /** Whether the settings in force would have ended a grant by now. A login is too long ago, or they have changed since. */
     private boolean hasOutlivedTheSettings(Grant grant) {
         Instant now = clock.instant();
-        boolean isFromBefore = grant.grantedAt().isBefore(startedAt.minus(ROUNDING));
         return !grant.protocol().equals(Protocol.MANUAL)
-                && (!now.isBefore(grant.grantedAt().plus(settings.lifetimeMax()).plus(ROUNDING))
-                        || (isFromBefore && !now.isBefore(settings.lifetime().endAfter(startedAt))));
+                && (!now.isBefore(grant.grantedAt().plus(settings.lifetimeMax()).plus(Tenure.ROUNDING))
+                        || tenure.ends(grant, settings.lifetime(), now));
     }
 }

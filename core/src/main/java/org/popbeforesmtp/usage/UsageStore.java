@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.popbeforesmtp.store.Value;
 import org.popbeforesmtp.store.ValueKey;
@@ -36,7 +37,7 @@ public final class UsageStore {
 
     private final ValueStore values;
     private final Clock clock;
-    private final Duration retention;
+    private final Supplier<Duration> retention;
 
     /**
      * A store.
@@ -44,6 +45,11 @@ public final class UsageStore {
      * @param clock the wall clock: usage has dates
      */
     public UsageStore(ValueStore values, Clock clock, Duration retention) {
+        this(values, clock, () -> retention);
+    }
+
+    /** With a retention that may change; what was kept before is kept as long as was said then. */
+    public UsageStore(ValueStore values, Clock clock, Supplier<Duration> retention) {
         this.values = values;
         this.clock = clock;
         this.retention = retention;
@@ -66,7 +72,7 @@ public final class UsageStore {
                                     .filter(known -> !known.isBefore(at))
                                     .isPresent()
                     ? before
-                    : kept(Long.toString(at.toEpochMilli()), at.plus(retention));
+                    : kept(Long.toString(at.toEpochMilli()), at.plus(retention.get()));
         });
     }
 
@@ -80,7 +86,7 @@ public final class UsageStore {
         LocalDate dayAfter = userDay(key.name()).orElseThrow().day().plusDays(1);
         return kept(
                 record.toString(),
-                dayAfter.atStartOfDay(ZoneOffset.UTC).toInstant().plus(retention));
+                dayAfter.atStartOfDay(ZoneOffset.UTC).toInstant().plus(retention.get()));
     }
 
     private Optional<Value> kept(String text, Instant end) {
@@ -125,7 +131,7 @@ public final class UsageStore {
     }
 
     private LocalDate firstDay() {
-        return UserDay.dayOf(clock.instant().minus(retention));
+        return UserDay.dayOf(clock.instant().minus(retention.get()));
     }
 
     /** When a user used SMTP AUTH the last time, if within the retention. */

@@ -213,7 +213,7 @@ class MeteredTest {
                 UserSet.parse(List.of()));
         PolicySettings settings =
                 PolicySettings.builder().retirement(retirement).build();
-        Metered.retirementGauges(registry, settings, new DependentUsers(usage, clock), clock);
+        Metered.retirementGauges(registry, () -> settings, new DependentUsers(usage, clock), clock);
 
         assertThat(gauges.keySet())
                 .containsExactlyInAnyOrder(

@@ -69,7 +69,7 @@ class BlockedTest {
     }
 
     private LoginRecorder logins(KnownBlocks known) {
-        return new LoginRecorder(PolicySettings.builder().build(), store, known, events, clock);
+        return new LoginRecorder(PolicySettings.builder()::build, store, known, events, clock);
     }
 
     private static Login loginOf(ClientAddress address, String user) {

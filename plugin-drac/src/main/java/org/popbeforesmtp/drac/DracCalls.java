@@ -3,7 +3,6 @@ package org.popbeforesmtp.drac;
 
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.policy.LoginRecorder;
-import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 
@@ -25,13 +24,13 @@ interface DracCalls {
      * Records each address as the login of an unknown user, under the rules that hold for every login. An address that no
      * client can have, or that the operator excluded or blocked, is not permitted; one that the store could not keep is an error.
      */
-    static DracCalls recordedBy(LoginRecorder logins, PolicySettings policy) {
+    static DracCalls recordedBy(LoginRecorder logins) {
         return (granted, caller) -> {
             Login login = Login.ofUnknownUser(granted, Protocol.DRAC, false);
             if (granted.isUnicast() && logins.record(login).isPresent()) {
                 return DracResult.SUCCESS;
             }
-            return granted.isUnicast() && policy.admits(granted) && !logins.isBlocked(login)
+            return granted.isUnicast() && logins.admits(login) && !logins.isBlocked(login)
                     ? DracResult.SYSTEM_ERROR
                     : DracResult.PERMISSION_DENIED;
         };

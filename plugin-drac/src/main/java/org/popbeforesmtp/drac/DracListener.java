@@ -41,8 +41,7 @@ public final class DracListener implements UserDefinedStartable {
         }
         product.sources().add();
         warnOfGrantsWithoutUse(product.configuration().policy());
-        DracCalls calls =
-                DracCalls.recordedBy(product.logins(), product.configuration().policy());
+        DracCalls calls = DracCalls.recordedBy(product.logins());
         try {
             DracServer started = new DracServer(settings, calls, product.clock());
             product.monitor(started::trouble);

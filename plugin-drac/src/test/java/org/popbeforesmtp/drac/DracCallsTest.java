@@ -34,8 +34,7 @@ class DracCallsTest {
             .excluded(NetworkSet.parse(List.of("192.0.2.128/25")))
             .ipv6PrefixLength(64)
             .build();
-    private final DracCalls calls =
-            DracCalls.recordedBy(new LoginRecorder(policy, store, nobodyListens(), clock), policy);
+    private final DracCalls calls = DracCalls.recordedBy(new LoginRecorder(policy, store, nobodyListens(), clock));
 
     private static GrantEvents nobodyListens() {
         return (GrantEvents) Proxy.newProxyInstance(

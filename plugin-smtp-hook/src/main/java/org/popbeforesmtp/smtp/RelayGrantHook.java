@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
@@ -49,7 +50,7 @@ import org.popbeforesmtp.store.StoreUnavailableException;
  */
 public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHook, HookResultHook, ExtensibleHandler {
 
-    private final RelayPolicy policy;
+    private final Supplier<RelayPolicy> policies;
     private final RecipientLimit limit;
     private final RelayRefusal refusal;
     private final GrantEvents events;
@@ -59,18 +60,23 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Inject
     public RelayGrantHook(PopBeforeSmtp product) {
         this(
-                product.policy(),
+                product::policy,
                 product.recipientLimit(),
                 new RelayRefusal(
-                        product.configuration().refusalTexts(),
-                        product.configuration().onStoreFailure()),
+                        () -> product.configuration().refusalTexts(),
+                        () -> product.configuration().onStoreFailure()),
                 product.events(),
                 product.clock());
         product.sources().addUse();
     }
 
-    RelayGrantHook(RelayPolicy policy, RecipientLimit limit, RelayRefusal refusal, GrantEvents events, Clock clock) {
-        this.policy = policy;
+    RelayGrantHook(
+            Supplier<RelayPolicy> policies,
+            RecipientLimit limit,
+            RelayRefusal refusal,
+            GrantEvents events,
+            Clock clock) {
+        this.policies = policies;
         this.limit = limit;
         this.refusal = refusal;
         this.events = events;
@@ -103,7 +109,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         guarded(session, "Deciding at MAIL FROM", () -> {
             RelayTransaction transaction = RelayTransaction.begin(session);
             RelayRight.takeBack(session);
-            if (!RelayRight.isOfAnotherKind(session) && policy.isLocal(addressOf(sender))) {
+            if (!RelayRight.isOfAnotherKind(session) && policy().isLocal(addressOf(sender))) {
                 decide(session, transaction, addressOf(sender));
             }
             SubmissionObserver.observe(session, events);
@@ -121,7 +127,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                 RelayRight.takeBack(session);
             }
             if (!RelayRight.isOfAnotherKind(session)) {
-                transaction.recipientIs(recipient, !policy.isLocal(Optional.of(recipient.asString())));
+                transaction.recipientIs(recipient, !policy().isLocal(Optional.of(recipient.asString())));
                 if (mayUseGrant(transaction, sender) && transaction.mustAskAgain(clock.instant())) {
                     decide(session, transaction, addressOf(sender));
                 }
@@ -193,7 +199,12 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
      */
     private boolean mayUseGrant(RelayTransaction transaction, MaybeSender sender) {
         boolean isAllowed = transaction.decision().filter(Decision::isAllowed).isPresent();
-        return isAllowed || (transaction.recipientIsElsewhere() && policy.canCover(addressOf(sender)));
+        return isAllowed || (transaction.recipientIsElsewhere() && policy().canCover(addressOf(sender)));
+    }
+
+    /** The policy in force. */
+    private RelayPolicy policy() {
+        return policies.get();
     }
 
     private void decide(SMTPSession session, RelayTransaction transaction, Optional<String> sender) {
@@ -201,7 +212,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         if (client.isEmpty()) {
             return;
         }
-        Decision decision = policy.decide(client.get(), sender);
+        Decision decision = policy().decide(client.get(), sender);
         transaction.decided(decision);
         if (decision.isAllowed()) {
             RelayRight.give(session);
@@ -256,7 +267,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         }
         Optional<String> sender =
                 session.getAttachment(SMTPSession.SENDER, State.Transaction).flatMap(RelayGrantHook::addressOf);
-        if (!isOfRelaying && !policy.canCover(sender)) {
+        if (!isOfRelaying && !policy().canCover(sender)) {
             // No grant would have spared this client the check that it failed.
             return result;
         }
@@ -270,7 +281,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             // The right has been given only now, so what was refused for the lack of it goes on.
             return isNew ? HookResult.DECLINED : result;
         }
-        if (!isOfRelaying && !transaction.recipientIsElsewhere() && !policy.isLocal(sender)) {
+        if (!isOfRelaying && !transaction.recipientIsElsewhere() && !policy().isLocal(sender)) {
             // Mail from elsewhere, as far as anybody can tell.
             return result;
         }

@@ -3,6 +3,7 @@ package org.popbeforesmtp.smtp;
 
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.james.protocols.smtp.SMTPRetCode;
 import org.apache.james.protocols.smtp.core.AbstractAuthRequiredToRelayRcptHook;
 import org.apache.james.protocols.smtp.core.AbstractSenderAuthIdentifyVerificationHook;
@@ -31,10 +32,10 @@ final class RelayRefusal {
             "org.apache.james.protocols.smtp.core.fastfail.DNSRBLHandler",
             "org.apache.james.smtpserver.fastfail.SPFHandler");
 
-    private final RefusalTexts texts;
-    private final OnStoreFailure onStoreFailure;
+    private final Supplier<RefusalTexts> texts;
+    private final Supplier<OnStoreFailure> onStoreFailure;
 
-    RelayRefusal(RefusalTexts texts, OnStoreFailure onStoreFailure) {
+    RelayRefusal(Supplier<RefusalTexts> texts, Supplier<OnStoreFailure> onStoreFailure) {
         this.texts = texts;
         this.onStoreFailure = onStoreFailure;
     }
@@ -64,10 +65,11 @@ final class RelayRefusal {
      * @param offersAuth whether the client can use SMTP AUTH at this port
      */
     HookResult explain(HookResult refusal, Reason reason, ClientAddress client, boolean offersAuth) {
-        if (reason == Reason.OBSERVED || (reason == Reason.UNKNOWN && onStoreFailure != OnStoreFailure.TEMPFAIL)) {
+        if (reason == Reason.OBSERVED
+                || (reason == Reason.UNKNOWN && onStoreFailure.get() != OnStoreFailure.TEMPFAIL)) {
             return refusal;
         }
-        String text = texts.withStatus(reason, client, offersAuth);
+        String text = texts.get().withStatus(reason, client, offersAuth);
         return reason == Reason.BROWNOUT || reason == Reason.UNKNOWN
                 ? reply(HookReturnCode.denySoft(), SMTPRetCode.LOCAL_ERROR, text)
                 : reply(HookReturnCode.deny(), refusal.getSmtpRetCode(), text);
@@ -79,7 +81,7 @@ final class RelayRefusal {
      * @param goesOnAt when the user may name another one
      */
     HookResult ofLimit(ClientAddress client, Instant goesOnAt, boolean offersAuth) {
-        return reply(HookReturnCode.denySoft(), TOO_MANY_RECIPIENTS, texts.ofLimit(client, goesOnAt, offersAuth));
+        return reply(HookReturnCode.denySoft(), TOO_MANY_RECIPIENTS, texts.get().ofLimit(client, goesOnAt, offersAuth));
     }
 
     private static HookResult reply(HookReturnCode code, @Nullable String smtpCode, String text) {

@@ -131,18 +131,14 @@ final class Setup implements AutoCloseable {
 
     RelayGrantHook hook() {
         PolicySettings rules = settings.build();
+        RelayPolicy policy = new RelayPolicy(
+                rules, store, KnownBlocks.NONE, senders, underWay(), new RecentLogins(store, clock), clock, wallClock);
+        RefusalTexts refusalTexts = RefusalTexts.of(texts, help, rules);
+        OnStoreFailure reaction = onStoreFailure;
         return new RelayGrantHook(
-                new RelayPolicy(
-                        rules,
-                        store,
-                        KnownBlocks.NONE,
-                        senders,
-                        underWay(),
-                        new RecentLogins(store, clock),
-                        clock,
-                        wallClock),
+                () -> policy,
                 recipientLimit(),
-                new RelayRefusal(RefusalTexts.of(texts, help, rules), onStoreFailure),
+                new RelayRefusal(() -> refusalTexts, () -> reaction),
                 told.asEvents(),
                 clock);
     }

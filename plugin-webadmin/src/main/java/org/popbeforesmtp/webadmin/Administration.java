@@ -23,12 +23,14 @@ final class Administration {
 
     private final PopBeforeSmtp product;
     private final JamesUsers users;
-    private final PolicySettings settings;
 
     Administration(PopBeforeSmtp product, JamesUsers users) {
         this.product = product;
         this.users = users;
-        this.settings = product.configuration().policy();
+    }
+
+    private PolicySettings settings() {
+        return product.configuration().policy();
     }
 
     /** A page of the grants that the settings in force let count. */
@@ -42,7 +44,7 @@ final class Administration {
 
     /** Those of the address that a client's grants are kept under. */
     List<Grant> grantsOf(ClientAddress client) {
-        List<Grant> grants = product.store().find(settings.grantAddress(client)).stream()
+        List<Grant> grants = product.store().find(settings().grantAddress(client)).stream()
                 .filter(product.policy()::isInForce)
                 .sorted(Grant.ORDER)
                 .collect(Collectors.toUnmodifiableList());
@@ -54,11 +56,11 @@ final class Administration {
 
     /** Grants by hand. It counts as an encrypted login, as the administrator vouches for the user. */
     void grant(ClientAddress client, ManualGrant request) {
-        if (!settings.admits(client)) {
+        if (!settings().admits(client)) {
             throw BadRequest.of(
                     "address",
                     client.toString(),
-                    settings.isExcluded(client)
+                    settings().isExcluded(client)
                             ? "must be in no network of networks.excluded"
                             : "must be in a network of networks.only");
         }
@@ -66,14 +68,14 @@ final class Administration {
         if (!users.exists(user)) {
             throw BadRequest.of("user", request.user(), "must be a user of this James");
         }
-        if (settings.excludes(user)) {
+        if (settings().excludes(user)) {
             throw BadRequest.of("user", request.user(), "must be none of users.excluded");
         }
         Login login = Login.of(client, user, Protocol.MANUAL, true);
         if (product.logins().isBlocked(login)) {
             throw new BadRequest("The address or the user is blocked; GET /pop-before-smtp/blocks tells until when");
         }
-        Lifetime lifetime = request.lifetime().orElseGet(settings::lifetime);
+        Lifetime lifetime = request.lifetime().orElseGet(settings()::lifetime);
         if (product.logins().record(login, lifetime).isEmpty()) {
             throw new StoreUnavailableException(
                     "The grant could not be stored: " + product.store().status().cause());
@@ -81,7 +83,7 @@ final class Administration {
     }
 
     Revoked revoke(ClientAddress client, String by) {
-        ClientAddress address = settings.grantAddress(client);
+        ClientAddress address = settings().grantAddress(client);
         return carryOut(Revocation.ofAddress(address, by), () -> product.store().revoke(address));
     }
 

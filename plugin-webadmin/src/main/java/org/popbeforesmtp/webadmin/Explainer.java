@@ -18,12 +18,10 @@ final class Explainer {
 
     private final PopBeforeSmtp product;
     private final JamesUsers users;
-    private final Rules rules;
 
     Explainer(PopBeforeSmtp product, JamesUsers users) {
         this.product = product;
         this.users = users;
-        this.rules = new Rules(product.configuration().policy(), product.policy());
     }
 
     /** For one sender; for the null sender if it is empty. */
@@ -44,6 +42,10 @@ final class Explainer {
                 client, each.isEmpty() ? List.of(explanation(client, Optional.empty(), anybody)) : each);
     }
 
+    private Rules rules() {
+        return new Rules(product.configuration().policy(), product.policy());
+    }
+
     private Explanation explanation(ClientAddress client, Optional<String> sender, Decision byGrant) {
         Optional<RecipientCount> count = byGrant.grant().map(product.recipientLimit()::count);
         Optional<Duration> wait = count.map(RecipientCount::untilNext).filter(duration -> !duration.isZero());
@@ -58,7 +60,7 @@ final class Explainer {
                 client,
                 sender,
                 decision,
-                rules.of(client, sender, decision),
+                rules().of(client, sender, decision),
                 refusal.map(text -> code(decision.reason()) + text),
                 count.map(RecipientCount::total));
     }

@@ -10,6 +10,7 @@ import org.apache.james.webadmin.utils.JsonTransformer;
 import org.apache.james.webadmin.utils.Responses;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
+import org.popbeforesmtp.config.InvalidConfigurationException;
 import org.popbeforesmtp.james.GrantSources;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.store.GrantCursor;
@@ -33,13 +34,14 @@ public final class GrantRoutes implements Routes {
     private static final String USAGE = BASE + "/usage";
     private static final String SHARED = BASE + "/shared";
     private static final String BLOCKS = BASE + "/blocks";
+    private static final String RELOAD = BASE + "/reload";
 
     private static final int DEFAULT_LIMIT = 1_000;
     private static final int HIGHEST_LIMIT = 10_000;
 
     private final Administration administration;
     private final Explainer explainer;
-    private final CrowdedAddresses crowded;
+    private final PopBeforeSmtp product;
     private final UsageRoutes usage;
     private final BlockRoutes blocks;
     private final ResponseTransformer json;
@@ -50,7 +52,7 @@ public final class GrantRoutes implements Routes {
         JamesUsers users = new JamesUsers(usersRepository, product.senders());
         this.administration = new Administration(product, users);
         this.explainer = new Explainer(product, users);
-        this.crowded = new CrowdedAddresses(product.configuration().policy(), product.policy(), product.store());
+        this.product = product;
         this.sources = product.sources();
         this.json = model -> jamesJson.render(model) + Answers.LINE_FEED;
         this.usage = new UsageRoutes(product, json);
@@ -73,6 +75,7 @@ public final class GrantRoutes implements Routes {
         service.delete(GRANTS, this::revokeUser, json);
         service.get(EXPLAIN, this::explain, json);
         service.get(SHARED, this::shared, json);
+        service.post(RELOAD, this::reload, json);
         usage.define(service, USAGE);
         blocks.define(service, BLOCKS);
         Answers.define(service, BASE);
@@ -121,7 +124,17 @@ public final class GrantRoutes implements Routes {
 
     private SharedView shared(Request request, Response response) {
         Parameters.of(request);
-        return new SharedView(crowded.find());
+        return new SharedView(
+                new CrowdedAddresses(product.configuration().policy(), product.policy(), product.store()).find());
+    }
+
+    private Reloaded reload(Request request, Response response) {
+        Parameters.of(request);
+        try {
+            return new Reloaded(product.reload(Administrator.of(request)));
+        } catch (InvalidConfigurationException e) {
+            throw new BadRequest(String.valueOf(e.getMessage()));
+        }
     }
 
     private static ClientAddress address(Request request) {

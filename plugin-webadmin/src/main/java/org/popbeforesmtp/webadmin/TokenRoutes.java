@@ -35,16 +35,14 @@ public final class TokenRoutes implements PublicRoutes {
 
     private final Administration administration;
     private final GrantSources sources;
-    private final Tokens tokens;
-    private final Lifetime longest;
+    private final PopBeforeSmtp product;
     private final LogLimit refusals;
 
     @Inject
     public TokenRoutes(PopBeforeSmtp product, UsersRepository usersRepository) {
         this.administration = new Administration(product, new JamesUsers(usersRepository, product.senders()));
         this.sources = product.sources();
-        this.tokens = product.configuration().manualTokens();
-        this.longest = product.configuration().lifetime();
+        this.product = product;
         this.refusals = new LogLimit(product.clock(), 1);
     }
 
@@ -55,7 +53,7 @@ public final class TokenRoutes implements PublicRoutes {
 
     @Override
     public void define(Service service) {
-        if (!tokens.isEmpty()) {
+        if (!product.configuration().manualTokens().isEmpty()) {
             sources.add();
         }
         service.put(BASE + "/:" + ADDRESS, this::grant);
@@ -66,6 +64,7 @@ public final class TokenRoutes implements PublicRoutes {
         authenticate(request);
         ManualGrant grant = ManualGrant.parse(request.body());
         Parameters.of(request);
+        Lifetime longest = product.configuration().lifetime();
         grant.lifetime()
                 .filter(lifetime -> lifetime.toDuration().compareTo(longest.toDuration()) > 0)
                 .ifPresent(lifetime -> {
@@ -77,6 +76,7 @@ public final class TokenRoutes implements PublicRoutes {
 
     /** Before anything of the request is read that its sender could have made long. */
     private void authenticate(Request request) {
+        Tokens tokens = product.configuration().manualTokens();
         if (tokens.isEmpty()) {
             throw new NotFound("Granting with a token is off: manual.token is not set in pop-before-smtp.properties");
         }

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.popbeforesmtp.audit.UsageCounter;
 import org.popbeforesmtp.james.PopBeforeSmtp;
-import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.store.DurationText;
 import org.popbeforesmtp.usage.UsageReport;
 import org.popbeforesmtp.usage.UsageStore;
@@ -30,14 +29,14 @@ final class UsageRoutes {
 
     private final UsageStore usage;
     private final UsageCounter counter;
-    private final PolicySettings settings;
+    private final PopBeforeSmtp product;
     private final Clock clock;
     private final ResponseTransformer json;
 
     UsageRoutes(PopBeforeSmtp product, ResponseTransformer json) {
         this.usage = product.usage();
         this.counter = product.usageCounter();
-        this.settings = product.configuration().policy();
+        this.product = product;
         this.clock = product.clock();
         this.json = json;
     }
@@ -62,7 +61,7 @@ final class UsageRoutes {
                 return UsageCsv.of(report);
             case HTML:
                 response.header("Content-Security-Policy", NOTHING_FROM_ELSEWHERE);
-                return UsagePage.of(report, settings, now);
+                return UsagePage.of(report, product.configuration().policy(), now);
             case JSON:
                 return json.render(new UsageView(report));
         }

@@ -33,6 +33,7 @@ class OpenApiTest {
     private static final String SHARED = "/pop-before-smtp/shared";
     private static final String USAGE = "/pop-before-smtp/usage";
 
+    private static final String RELOAD = "/pop-before-smtp/reload";
     private static final String BLOCKS = "/pop-before-smtp/blocks";
     private static final String BLOCK_OF_ADDRESS = "/pop-before-smtp/blocks/{address}";
     private static final String BLOCK_OF_NETWORK = "/pop-before-smtp/blocks/{address}/{length}";
@@ -108,6 +109,14 @@ class OpenApiTest {
         note("DELETE", GRANTS, proper().queryParam("user", "bob@example.com").delete(GRANTS));
         note("DELETE", GRANTS, proper().queryParam("user", "nobody@example.com").delete(GRANTS));
         note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));
+    }
+
+    private void reload() {
+        james.configured.put("lifetime", "20m");
+        note("POST", RELOAD, proper().post(RELOAD));
+        james.configured.put("lifetime", "20");
+        note("POST", RELOAD, proper().post(RELOAD));
+        james.configured.remove("lifetime");
     }
 
     private void sendRequestsAboutBlocks() {
@@ -194,6 +203,7 @@ class OpenApiTest {
         sendProperRequests();
         sendBadRequests();
         sendRequestsAboutBlocks();
+        reload();
         sendRequestsWithAToken();
         sendProperRequestsToAStoreThatIsDown();
         note("PUT", WITH_TOKEN, withToken(TOKEN).put(WITH_TOKEN, "203.0.113.9"));

@@ -77,6 +77,9 @@ final class WebAdminFixture implements AutoCloseable {
                     .configurationFromClasspath()
                     .build();
 
+    /** What is in {@code pop-before-smtp.properties}; a change is seen when it is read again. */
+    final Map<String, String> configured;
+
     final MutableClock clock = new MutableClock();
     final SwitchableStore store = new SwitchableStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100_000)));
     final RecordingMetricFactory metrics = new RecordingMetricFactory();
@@ -95,6 +98,7 @@ final class WebAdminFixture implements AutoCloseable {
     }
 
     private WebAdminFixture(Map<String, String> keys, boolean virtualHosting) throws Exception {
+        configured = new java.util.concurrent.ConcurrentHashMap<>(keys);
         MemoryDomainList domains = new MemoryDomainList(null);
         domains.configure(DomainListConfiguration.builder()
                 .autoDetect(false)
@@ -117,7 +121,7 @@ final class WebAdminFixture implements AutoCloseable {
         product = Guice.createInjector(new AbstractModule() {
                     @Override
                     protected void configure() {
-                        bind(PropertiesProvider.class).toInstance(new Keys(keys));
+                        bind(PropertiesProvider.class).toInstance(new Keys(configured));
                         bind(FileSystem.class).toInstance(new FileSystemImpl(JAMES.directories()));
                         bind(ConfigurationPath.class).toInstance(JAMES.configurationPath());
                         bind(StoreSource.class).toInstance((configuration, ofStore) -> store.asStorage(ofStore));
