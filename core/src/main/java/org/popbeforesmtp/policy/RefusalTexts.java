@@ -67,6 +67,11 @@ public final class RefusalTexts {
         return isWholeDay ? utc.toLocalDate().toString() : utc.format(DATE_AND_TIME);
     }
 
+    /** Where a refused user finds help; may be empty. */
+    public String help() {
+        return help;
+    }
+
     /** How long the text for a reason can become. */
     public int longest(Reason reason) {
         return of(reason, LONGEST_ADDRESS).replace(WHEN, "00:00 UTC").length();

@@ -118,6 +118,7 @@ class ShadedJarIT {
                         "org/popbeforesmtp/smtp/RelayGrantHook",
                         "org/popbeforesmtp/smtp/SubmissionObserver",
                         "org/popbeforesmtp/mail/RelayedByGrant",
+                        "org/popbeforesmtp/mail/RetirementNotice",
                         "org/popbeforesmtp/james/PopBeforeSmtpModule");
     }
 

@@ -200,6 +200,8 @@ class ShapeTest {
     static final ArchRule theMatcherShouldAskNoStore = noClasses()
             .that()
             .resideInAPackage("org.popbeforesmtp.mail..")
+            .and()
+            .haveSimpleNameStartingWith("Relay")
             .should()
             .dependOnClassesThat()
             .haveSimpleName("GrantStore")

@@ -46,6 +46,16 @@ public final class Pop3Client implements Closeable {
         return command("PASS " + password);
     }
 
+    /** A message, as it was stored. */
+    public String retrieve(int number) {
+        command("RETR " + number);
+        StringBuilder message = new StringBuilder();
+        for (String next = line.readLine(); !next.equals("."); next = line.readLine()) {
+            message.append(next.startsWith("..") ? next.substring(1) : next).append("\r\n");
+        }
+        return message.toString();
+    }
+
     public void startTls() {
         command("STLS");
         line.startTls();

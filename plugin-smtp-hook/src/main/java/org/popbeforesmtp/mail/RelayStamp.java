@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.mail;
 
+import java.util.Optional;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
@@ -27,5 +28,21 @@ public final class RelayStamp {
 
     public static boolean isOn(Mail mail) {
         return mail.getAttribute(ADDRESS).isPresent();
+    }
+
+    /** Who logged in; nothing if the mail was not accepted on a grant, or on one that names no user. */
+    static Optional<String> user(Mail mail) {
+        return text(mail, USER);
+    }
+
+    /** From where the mail came. */
+    static Optional<String> address(Mail mail) {
+        return text(mail, ADDRESS);
+    }
+
+    private static Optional<String> text(Mail mail, AttributeName name) {
+        return mail.getAttribute(name)
+                .map(attribute -> attribute.getValue().value().toString())
+                .filter(text -> !text.isEmpty());
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How mail shows that it was accepted on a grant. */
+/** How mail shows that it was accepted on a grant, and what can be made of it. */
 @NullMarked
 package org.popbeforesmtp.mail;
 

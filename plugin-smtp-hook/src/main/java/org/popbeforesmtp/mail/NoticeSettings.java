@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.mail;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.james.filesystem.api.FileSystem;
+import org.apache.mailet.MailetConfig;
+import org.popbeforesmtp.store.DurationText;
+
+/** What the operator has set for the notices, in {@code mailetcontainer.xml}. Immutable. */
+final class NoticeSettings {
+
+    private static final Set<String> KEYS = Set.of("every", "language", "template", "dryRun");
+    private static final List<String> LANGUAGES = List.of("en", "de", "fr", "ja");
+    private static final Duration LEAST = Duration.ofDays(1);
+    private static final Duration MOST = Duration.ofDays(365);
+
+    private final Duration every;
+    private final boolean dryRun;
+    private final NoticeTemplate template;
+
+    private NoticeSettings(Duration every, boolean dryRun, NoticeTemplate template) {
+        this.every = every;
+        this.dryRun = dryRun;
+        this.template = template;
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws IllegalArgumentException that names all problems, each with its key, its value and the rule
+     */
+    static NoticeSettings read(MailetConfig config, FileSystem files) {
+        List<String> problems = new ArrayList<>();
+        unknown(config, problems);
+        Duration every = read(config, "every", "30d", NoticeSettings::every, problems, LEAST);
+        boolean dryRun = read(config, "dryRun", "false", NoticeSettings::bool, problems, true);
+        String language = read(config, "language", "en", NoticeSettings::language, problems, "en");
+        NoticeTemplate template = read(
+                config,
+                "template",
+                "",
+                url -> url.isEmpty() ? builtIn(language) : fromFile(url, files, language),
+                problems,
+                builtIn(language));
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("RetirementNotice: " + String.join("; ", problems));
+        }
+        return new NoticeSettings(every, dryRun, template);
+    }
+
+    private static void unknown(MailetConfig config, List<String> problems) {
+        for (Iterator<String> names = config.getInitParameterNames(); names.hasNext(); ) {
+            String name = names.next();
+            // Attributes are James's own.
+            if (!name.startsWith("[@") && !KEYS.contains(name)) {
+                problems.add(name + " is no key; there are every, language, template and dryRun");
+            }
+        }
+    }
+
+    private static <T> T read(
+            MailetConfig config,
+            String key,
+            String byDefault,
+            Function<String, T> parser,
+            List<String> problems,
+            T other) {
+        String text = Optional.ofNullable(config.getInitParameter(key))
+                .orElse(byDefault)
+                .trim();
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            problems.add(key + " was '" + text + "' but it " + e.getMessage());
+            return other;
+        }
+    }
+
+    private static Duration every(String text) {
+        return DurationText.parse(text)
+                .filter(duration -> duration.compareTo(LEAST) >= 0 && duration.compareTo(MOST) <= 0)
+                .orElseThrow(() -> new IllegalArgumentException("must be a duration from 1d to 365d, such as 30d"));
+    }
+
+    private static boolean bool(String text) {
+        if (!text.matches("true|false")) {
+            throw new IllegalArgumentException("must be true or false");
+        }
+        return Boolean.parseBoolean(text);
+    }
+
+    private static String language(String text) {
+        if (!LANGUAGES.contains(text)) {
+            throw new IllegalArgumentException("must be one of " + String.join(", ", LANGUAGES));
+        }
+        return text;
+    }
+
+    private static NoticeTemplate builtIn(String language) {
+        String name = "retirement-notice-" + language + ".txt";
+        try (InputStream in = Objects.requireNonNull(NoticeSettings.class.getResourceAsStream(name), name)) {
+            return parse(in, language);
+        } catch (IOException e) {
+            throw new IllegalStateException(name, e);
+        }
+    }
+
+    private static NoticeTemplate fromFile(String url, FileSystem files, String language) {
+        try (InputStream in = new FileInputStream(files.getFile(url))) {
+            return parse(in, language);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "must be the URL of a file that can be read, such as file://conf/notice.txt (" + e + ")", e);
+        }
+    }
+
+    private static NoticeTemplate parse(InputStream in, String language) throws IOException {
+        return NoticeTemplate.parse(
+                new String(in.readAllBytes(), StandardCharsets.UTF_8), Locale.forLanguageTag(language));
+    }
+
+    /** At most once in this time a user is told. */
+    Duration every() {
+        return every;
+    }
+
+    /** Whether the log alone tells who would be told. */
+    boolean isDryRun() {
+        return dryRun;
+    }
+
+    NoticeTemplate template() {
+        return template;
+    }
+}
