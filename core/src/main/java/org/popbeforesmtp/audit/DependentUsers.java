@@ -3,6 +3,7 @@ package org.popbeforesmtp.audit;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.usage.UsageStore;
 import org.popbeforesmtp.usage.UserDay;
@@ -14,23 +15,31 @@ public final class DependentUsers implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
     private static final Duration RECENTLY = Duration.ofDays(30);
+    private static final Duration PERIOD = Duration.ofMinutes(10);
 
     private final UsageStore usage;
     private final Clock clock;
     private volatile int count;
+    private Instant nextAt = Instant.MIN;
 
     public DependentUsers(UsageStore usage, Clock clock) {
         this.usage = usage;
         this.clock = clock;
     }
 
-    /** Counts anew. It looks at all usage of that time; while the store is down the last figure stays. */
+    /**
+     * Counts anew if it is time. It looks at all usage of those days; while the store is down the last figure stays. To be called
+     * about once a minute, by one thread.
+     */
     @Override
     public void run() {
+        Instant now = clock.instant();
+        if (now.isBefore(nextAt)) {
+            return;
+        }
         try {
-            count = usage.report(UserDay.dayOf(clock.instant().minus(RECENTLY)))
-                    .users()
-                    .size();
+            count = usage.report(UserDay.dayOf(now.minus(RECENTLY))).users().size();
+            nextAt = now.plus(PERIOD);
         } catch (StoreUnavailableException e) {
             LOGGER.debug("The users who depend on grants cannot be counted now: {}", e.getMessage());
         }

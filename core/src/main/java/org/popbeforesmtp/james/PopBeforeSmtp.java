@@ -53,7 +53,6 @@ public final class PopBeforeSmtp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
     private static final int USER_DAYS_UNWRITTEN = 100_000;
-    private static final long DEPENDENTS_MINUTES = 10;
 
     private final ConfigurationFile file;
     private volatile PopBeforeSmtpConfiguration configuration;
@@ -114,8 +113,8 @@ public final class PopBeforeSmtp {
         Metered.gauges(gauges, storage, this::blocksInForce, sharedAddresses);
         DependentUsers dependents = new DependentUsers(usage, clockOfJames);
         Metered.retirementGauges(gauges, this::settings, dependents, clockOfJames);
-        this.dependentsCounter = PeriodicTask.atOnceAndEvery(
-                DEPENDENTS_MINUTES, TimeUnit.MINUTES, "pop-before-smtp-dependents", dependents);
+        this.dependentsCounter =
+                PeriodicTask.atOnceAndEvery(1, TimeUnit.MINUTES, "pop-before-smtp-dependents", dependents);
         sayWhatLimits();
         this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
         this.recipientWriter =

@@ -257,9 +257,17 @@ class MeteredTest {
 
         dependents.run();
         assertThat(dependents.count()).isEqualTo(2);
+        metered.accepted(CLIENT, grantTo("carol"), 1);
+        usageCounter.flush();
+        clock.turn(Duration.ofMinutes(10).minusMillis(1));
+        dependents.run();
+        assertThat(dependents.count()).isEqualTo(2);
+        clock.turn(Duration.ofMillis(1));
+        dependents.run();
+        assertThat(dependents.count()).isEqualTo(3);
         clock.turn(Duration.ofDays(11));
         dependents.run();
-        assertThat(dependents.count()).isOne();
+        assertThat(dependents.count()).isEqualTo(2);
     }
 
     private Object value(String gauge) {

@@ -112,6 +112,7 @@ final class CheckCommand implements Callable<Integer> {
             new HandlerCheck(james, imap, passwords, report).run();
             imap.run();
             new RelayCheck(james, classes, report).run();
+            new NoticeCheck(installation, james, report).run();
             grants.run(configuration);
             unchecked(installation, classes, report);
         }

@@ -55,6 +55,7 @@ class CheckCommandTest {
                     HandlerCheck.RECORDER,
                     HandlerCheck.HOOK,
                     HandlerCheck.OBSERVER,
+                    NoticeCheck.MAILET,
                     ImapCheck.RECORDER,
                     ExtensionClasses.LISTENER,
                     ROUTES)) {
@@ -598,6 +599,35 @@ class CheckCommandTest {
                 .contains("smtpserver587 at 0.0.0.0:587: the usage report cannot tell who uses SMTP AUTH here; if it"
                         + " should, add " + observer)
                 .doesNotContain("0.0.0.0:25: the usage report");
+    }
+
+    private void notice(String parameters) throws IOException {
+        write(
+                "mailetcontainer.xml",
+                "<mailetcontainer><processors><processor state=\"relay\"><mailet match=\"All\" class=\""
+                        + NoticeCheck.MAILET + "\">" + parameters
+                        + "</mailet></processor></processors></mailetcontainer>");
+    }
+
+    @Test
+    void aNoticeThatCannotBeMadeShouldBeAProblem() throws IOException {
+        notice("<every>30</every><template>file://conf/notice.txt</template>");
+
+        assertProblem(
+                "James does not start: RetirementNotice: every was '30' but it must be a duration from 1d to 365d,"
+                        + " such as 30d; template was 'file://conf/notice.txt' but it must be the URL of a file that can be read");
+    }
+
+    @Test
+    void aNoticeThatCanBeMadeShouldBeTold() throws IOException {
+        write("notice.txt", "Subject: Hello\n\n{user}\n");
+        notice("<every>7d</every><template>file://conf/notice.txt</template>");
+        assertThat(check()).isZero();
+        assertThat(output).contains("users whose mail is relayed on a grant get a notice");
+
+        notice("<dryRun>true</dryRun>");
+        assertThat(check()).isZero();
+        assertThat(output).contains("the log tells which users would get a notice");
     }
 
     @Test

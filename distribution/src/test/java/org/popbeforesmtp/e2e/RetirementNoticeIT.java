@@ -3,6 +3,7 @@ package org.popbeforesmtp.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.popbeforesmtp.e2e.MailSite.ALICE;
 import static org.popbeforesmtp.e2e.MailSite.BOB;
@@ -64,5 +65,20 @@ class RetirementNoticeIT {
             assertThat(james.logLines("RetirementNotice has told " + ALICE)).hasSize(1);
             assertThat(james.webAdmin().inboxSize(BOB)).isZero();
         }
+    }
+
+    @Test
+    void aNoticeThatCannotBeMadeShouldKeepJamesFromStartingAndSayWhy() {
+        JamesBuilder builder = JamesServer.named("notice-bad")
+                .replace(
+                        "mailetcontainer.xml",
+                        DELIVERY,
+                        String.format(NOTICE, "<every>30</every><language>xx</language>") + DELIVERY);
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(JamesServer.StartFailure.class)
+                .hasMessageContaining(
+                        "RetirementNotice: every was '30' but it must be a duration from 1d to 365d, such as"
+                                + " 30d; language was 'xx' but it must be one of en, de, fr, ja");
     }
 }

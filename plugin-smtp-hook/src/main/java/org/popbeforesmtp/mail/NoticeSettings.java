@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.mail;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.james.filesystem.api.FileSystem;
-import org.apache.mailet.MailetConfig;
 import org.popbeforesmtp.store.DurationText;
 
 /** What the operator has set for the notices, in {@code mailetcontainer.xml}. Immutable. */
-final class NoticeSettings {
+public final class NoticeSettings {
+
+    /** Where the files are that the operator names. */
+    @FunctionalInterface
+    public interface NamedFiles {
+
+        /** The file of a URL; it need not be there. */
+        File get(String url) throws IOException;
+    }
 
     private static final Set<String> KEYS = Set.of("every", "language", "template", "dryRun");
     private static final List<String> LANGUAGES = List.of("en", "de", "fr", "ja");
@@ -41,14 +47,16 @@ final class NoticeSettings {
      *
      * @throws IllegalArgumentException that names all problems, each with its key, its value and the rule
      */
-    static NoticeSettings read(MailetConfig config, FileSystem files) {
+    public static NoticeSettings read(Map<String, String> parameters, NamedFiles files) {
         List<String> problems = new ArrayList<>();
-        unknown(config, problems);
-        Duration every = read(config, "every", "30d", NoticeSettings::every, problems, LEAST);
-        boolean dryRun = read(config, "dryRun", "false", NoticeSettings::bool, problems, true);
-        String language = read(config, "language", "en", NoticeSettings::language, problems, "en");
+        parameters.keySet().stream()
+                .filter(key -> !KEYS.contains(key))
+                .forEach(key -> problems.add(key + " is no key; there are every, language, template and dryRun"));
+        Duration every = read(parameters, "every", "30d", NoticeSettings::every, problems, LEAST);
+        boolean dryRun = read(parameters, "dryRun", "false", NoticeSettings::bool, problems, true);
+        String language = read(parameters, "language", "en", NoticeSettings::language, problems, "en");
         NoticeTemplate template = read(
-                config,
+                parameters,
                 "template",
                 "",
                 url -> url.isEmpty() ? builtIn(language) : fromFile(url, files, language),
@@ -60,26 +68,14 @@ final class NoticeSettings {
         return new NoticeSettings(every, dryRun, template);
     }
 
-    private static void unknown(MailetConfig config, List<String> problems) {
-        for (Iterator<String> names = config.getInitParameterNames(); names.hasNext(); ) {
-            String name = names.next();
-            // Attributes are James's own.
-            if (!name.startsWith("[@") && !KEYS.contains(name)) {
-                problems.add(name + " is no key; there are every, language, template and dryRun");
-            }
-        }
-    }
-
     private static <T> T read(
-            MailetConfig config,
+            Map<String, String> parameters,
             String key,
             String byDefault,
             Function<String, T> parser,
             List<String> problems,
             T other) {
-        String text = Optional.ofNullable(config.getInitParameter(key))
-                .orElse(byDefault)
-                .trim();
+        String text = parameters.getOrDefault(key, byDefault).trim();
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
@@ -117,8 +113,8 @@ final class NoticeSettings {
         }
     }
 
-    private static NoticeTemplate fromFile(String url, FileSystem files, String language) {
-        try (InputStream in = new FileInputStream(files.getFile(url))) {
+    private static NoticeTemplate fromFile(String url, NamedFiles files, String language) {
+        try (InputStream in = new FileInputStream(files.get(url))) {
             return parse(in, language);
         } catch (IOException e) {
             throw new IllegalArgumentException(
@@ -137,7 +133,7 @@ final class NoticeSettings {
     }
 
     /** Whether the log alone tells who would be told. */
-    boolean isDryRun() {
+    public boolean isDryRun() {
         return dryRun;
     }
 

@@ -4,9 +4,12 @@ package org.popbeforesmtp.mail;
 import com.google.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.mailbox.MailboxManager;
@@ -50,8 +53,8 @@ public final class RetirementNotice implements Mailet {
 
     private final ValueStore values;
     private final Senders senders;
-    private final Retirement retirement;
-    private final String help;
+    private final Supplier<Retirement> retirement;
+    private final Supplier<String> help;
     private final Clock clock;
     private final Inboxes inboxes;
     private final FileSystem files;
@@ -64,8 +67,8 @@ public final class RetirementNotice implements Mailet {
         this(
                 product.values(),
                 product.senders(),
-                product.configuration().policy().retirement(),
-                product.configuration().refusalTexts().help(),
+                () -> product.configuration().policy().retirement(),
+                () -> product.configuration().refusalTexts().help(),
                 product.clock(),
                 new JamesInboxes(mailboxes),
                 files);
@@ -74,8 +77,8 @@ public final class RetirementNotice implements Mailet {
     RetirementNotice(
             ValueStore values,
             Senders senders,
-            Retirement retirement,
-            String help,
+            Supplier<Retirement> retirement,
+            Supplier<String> help,
             Clock clock,
             Inboxes inboxes,
             FileSystem files) {
@@ -95,7 +98,16 @@ public final class RetirementNotice implements Mailet {
     @Override
     public void init(MailetConfig newConfig) {
         config = newConfig;
-        settings = NoticeSettings.read(newConfig, files);
+        Map<String, String> parameters = new TreeMap<>();
+        for (Iterator<String> names = newConfig.getInitParameterNames(); names.hasNext(); ) {
+            String name = names.next();
+            String value = newConfig.getInitParameter(name);
+            // Attributes are James's own.
+            if (!name.startsWith("[@") && value != null) {
+                parameters.put(name, value);
+            }
+        }
+        settings = NoticeSettings.read(parameters, files::getFile);
     }
 
     @Override
@@ -120,7 +132,7 @@ public final class RetirementNotice implements Mailet {
     private Optional<String> userToTell(Mail mail) {
         return RelayStamp.user(mail)
                 .filter(user -> !mail.getMaybeSender().isNullSender()
-                        && !retirement.isExempt(user)
+                        && !retirement.get().isExempt(user)
                         && !AutoSubmitted.isAutomatic(mail)
                         && senders.exists(user));
     }
@@ -154,8 +166,8 @@ public final class RetirementNotice implements Mailet {
         Map<String, String> facts = Map.of(
                 "{user}", user,
                 "{address}", address,
-                "{date}", retirement.date().map(template::day).orElse(""),
-                "{help}", help,
+                "{date}", retirement.get().date().map(template::day).orElse(""),
+                "{help}", help.get(),
                 "{lastUse}", template.time(now));
         String postmaster = config == null
                 ? "postmaster@localhost"

@@ -81,7 +81,7 @@ class RetirementNoticeTest {
     }
 
     private RetirementNotice mailet(Retirement plan, String help) {
-        return new RetirementNotice(values, senders, plan, help, clock, this::append, new JamesFiles());
+        return new RetirementNotice(values, senders, () -> plan, () -> help, clock, this::append, new JamesFiles());
     }
 
     private void append(String user, byte[] message) throws Exception {
