@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 
 /**
  * Knows whether anything in this James can grant. James's own samples have POP3 turned off, and then everybody is refused
- * without a word in the log; so a hook that asks for grants where nothing makes any is said once, some time after the start,
+ * silently; so a hook that asks for grants where nothing makes any is said once, some time after the start,
  * because James makes its parts in an order of its own.
  */
 public final class GrantSources {

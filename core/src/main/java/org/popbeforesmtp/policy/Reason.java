@@ -49,7 +49,7 @@ public enum Reason {
             "4.5.3",
             Reason.DENIED + "you have reached the limit of {limit} recipients an hour; send again after {time},"
                     + " or turn on SMTP authentication"),
-    /** Grants have come to their end for good. */
+    /** Grants have ended permanently. */
     RETIRED("refusal.retired", "sending after checking mail has ended on {date}; turn on SMTP authentication"),
     /** A time in which grants allow nothing, so that those who depend on them notice before the end. */
     BROWNOUT(
@@ -82,7 +82,7 @@ public enum Reason {
     }
 
     /** Whether a login, or another one, would have helped. */
-    boolean isMendedByLogin() {
+    boolean isHelpedByLogin() {
         return this == NO_GRANT
                 || this == LOGIN_UNDER_WAY
                 || this == OTHER_IP_VERSION

@@ -190,7 +190,7 @@ public final class RelayPolicy {
         Decision decision = judgeByGrants(client, seen, isFree, coverable, sender);
         // A login would not help, as it would not be recorded.
         return decision.reason()
-                .filter(Reason::isMendedByLogin)
+                .filter(Reason::isHelpedByLogin)
                 .flatMap(reason -> ofSender(inForce, sender, now))
                 .map(block -> Decision.block(block, seen))
                 .orElse(decision);
@@ -249,7 +249,7 @@ public final class RelayPolicy {
         return sender.isPresent() ? Reason.SENDER : Reason.NULL_SENDER;
     }
 
-    /** What a login would mend is said differently while one is under way, and to those whom no login helps. */
+    /** What a login would fix is worded differently while one is under way, and to those whom no login helps. */
     private Reason lacking(ClientAddress client, Optional<String> sender, Reason reason) {
         if (isOfExcludedUser(sender)) {
             return Reason.USER_EXCLUDED;

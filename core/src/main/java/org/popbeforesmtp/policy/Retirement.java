@@ -170,7 +170,7 @@ public final class Retirement {
                     .orElse(decision);
         }
         boolean isHopeless = isOverAt(now)
-                && decision.reason().filter(Reason::isMendedByLogin).isPresent()
+                && decision.reason().filter(Reason::isHelpedByLogin).isPresent()
                 && sender.filter(exempt::contains).isEmpty();
         return isHopeless ? Decision.refuse(Reason.RETIRED, decision.seen()) : decision;
     }

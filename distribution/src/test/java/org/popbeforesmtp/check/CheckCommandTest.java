@@ -614,7 +614,7 @@ class CheckCommandTest {
         notice("<every>30</every><template>file://conf/notice.txt</template>");
 
         assertProblem(
-                "James does not start: RetirementNotice: every was '30' but it must be a duration from 1d to 365d,"
+                "James does not start: RetirementNotice: every was '30' but it must be a duration from 1s to 365d,"
                         + " such as 30d; template was 'file://conf/notice.txt' but it must be the URL of a file that can be read");
     }
 

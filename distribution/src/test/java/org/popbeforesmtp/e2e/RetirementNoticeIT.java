@@ -78,7 +78,7 @@ class RetirementNoticeIT {
         assertThatThrownBy(builder::start)
                 .isInstanceOf(JamesServer.StartFailure.class)
                 .hasMessageContaining(
-                        "RetirementNotice: every was '30' but it must be a duration from 1d to 365d, such as"
+                        "RetirementNotice: every was '30' but it must be a duration from 1s to 365d, such as"
                                 + " 30d; language was 'xx' but it must be one of en, de, fr, ja");
     }
 }

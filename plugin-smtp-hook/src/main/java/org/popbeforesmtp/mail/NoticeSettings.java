@@ -27,9 +27,9 @@ public final class NoticeSettings {
         File get(String url) throws IOException;
     }
 
-    private static final Set<String> KEYS = Set.of("every", "language", "template", "dryRun");
+    private static final Set<String> KEYS = Set.of("every", "language", "template", "dryRun", "dry-run");
     private static final List<String> LANGUAGES = List.of("en", "de", "fr", "ja");
-    private static final Duration LEAST = Duration.ofDays(1);
+    private static final Duration LEAST = Duration.ofSeconds(1);
     private static final Duration MOST = Duration.ofDays(365);
 
     private final Duration every;
@@ -52,8 +52,12 @@ public final class NoticeSettings {
         parameters.keySet().stream()
                 .filter(key -> !KEYS.contains(key))
                 .forEach(key -> problems.add(key + " is no key; there are every, language, template and dryRun"));
+        if (parameters.containsKey("dry-run") && parameters.containsKey("dryRun")) {
+            problems.add("dryRun and dry-run are the same key, and must not both be given");
+        }
         Duration every = read(parameters, "every", "30d", NoticeSettings::every, problems, LEAST);
-        boolean dryRun = read(parameters, "dryRun", "false", NoticeSettings::bool, problems, true);
+        String dryRunKey = parameters.containsKey("dry-run") ? "dry-run" : "dryRun";
+        boolean dryRun = read(parameters, dryRunKey, "false", NoticeSettings::bool, problems, true);
         String language = read(parameters, "language", "en", NoticeSettings::language, problems, "en");
         NoticeTemplate template = read(
                 parameters,
@@ -87,7 +91,7 @@ public final class NoticeSettings {
     private static Duration every(String text) {
         return DurationText.parse(text)
                 .filter(duration -> duration.compareTo(LEAST) >= 0 && duration.compareTo(MOST) <= 0)
-                .orElseThrow(() -> new IllegalArgumentException("must be a duration from 1d to 365d, such as 30d"));
+                .orElseThrow(() -> new IllegalArgumentException("must be a duration from 1s to 365d, such as 30d"));
     }
 
     private static boolean bool(String text) {

@@ -225,9 +225,10 @@ class RetirementNoticeTest {
         assertThat(told).hasSize(1);
     }
 
-    @Test
-    void aDryRunShouldTellTheLogAloneAndKeepNobodyFromBeingTold() throws Exception {
-        parameters.put("dryRun", "true");
+    @ParameterizedTest
+    @ValueSource(strings = {"dryRun", "dry-run"})
+    void aDryRunShouldTellTheLogAloneAndKeepNobodyFromBeingTold(String key) throws Exception {
+        parameters.put(key, "true");
         RetirementNotice trial = mailet();
         trial.init(config());
         try (RecordedLog log = RecordedLog.of("org.popbeforesmtp")) {
@@ -373,7 +374,7 @@ class RetirementNoticeTest {
         assertThatThrownBy(() -> mailet.init(config()))
                 .hasMessageStartingWith(
                         "RetirementNotice: evry is no key; there are every, language, template and dryRun")
-                .hasMessageContaining("; every was '30' but it must be a duration from 1d to 365d, such as 30d")
+                .hasMessageContaining("; every was '30' but it must be a duration from 1s to 365d, such as 30d")
                 .hasMessageContaining("; dryRun was 'yes' but it must be true or false")
                 .hasMessageContaining("; language was 'xx' but it must be one of en, de, fr, ja")
                 .hasMessageContaining(

@@ -48,7 +48,7 @@ final class BadNetwork implements AutoCloseable {
         open.forEach(BadNetwork::close);
     }
 
-    void mend() {
+    void repair() {
         cut = false;
     }
 

@@ -314,7 +314,7 @@ class RedisOutageTest {
         clients.forEach(client -> cutOff.record(BOB.from(client), LONG));
         clients.subList(0, 10).forEach(client -> redis.execute("SET", new GrantKeys("pbs").grants(client), "surprise"));
 
-        network.mend();
+        network.repair();
 
         await().untilAsserted(() -> assertThat(clients.subList(10, clients.size()))
                 .allSatisfy(client -> assertThat(other.find(client)).hasSize(1)));
@@ -338,7 +338,7 @@ class RedisOutageTest {
         Thread.sleep(150);
         cutOff.record(BOB.from(OTHER_CLIENT), LONG);
 
-        network.mend();
+        network.repair();
         awaitState(cutOff, State.AVAILABLE);
 
         assertThat(cutOff.find(CLIENT)).extracting(Grant::login).containsExactly(ALICE);
@@ -358,7 +358,7 @@ class RedisOutageTest {
 
         assertThat(cutOff.renew(older, LONG)).isPresent();
         assertThat(known(cutOff, CLIENT)).isEmpty();
-        network.mend();
+        network.repair();
         awaitState(cutOff, State.AVAILABLE);
 
         assertThat(cutOff.find(CLIENT)).isEmpty();
