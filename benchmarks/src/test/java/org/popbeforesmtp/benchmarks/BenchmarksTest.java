@@ -14,7 +14,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchmarksTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"FindAndRecord", "LongestPause", "HeapPerGrant", "CrowdedAddress", "RedisCalls"})
+    @ValueSource(
+            strings = {"FindAndRecord", "LongestPause", "HeapPerGrant", "CrowdedAddress", "RedisCalls", "CountingCost"})
     void eachShouldRun(String benchmark) throws Exception {
         OptionsBuilder options = new OptionsBuilder();
         options.include("\\." + benchmark + "\\.").shouldFailOnError(true).verbosity(VerboseMode.SILENT);

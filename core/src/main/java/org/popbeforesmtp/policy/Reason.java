@@ -17,8 +17,8 @@ public enum Reason {
     /** The sender's user has an active grant at an address of the other version of IP. */
     OTHER_IP_VERSION(
             "refusal.otherIpVersion",
-            "your mail was checked over the other version of IP (IPv4 or IPv6), and so from another address;"
-                    + " use the same one for both, or turn on SMTP authentication"),
+            "check your mail first over the version of IP that you send with (it was checked over the other one of IPv4"
+                    + " and IPv6), then send again within {lifetime}, or turn on SMTP authentication"),
     /** The sender address belongs to none of the users who logged in from there. */
     SENDER(
             "refusal.sender",

@@ -231,8 +231,9 @@ class PopBeforeSmtpConfigurationTest {
             text(
                     Reason.OTHER_IP_VERSION,
                     "refusal.otherIpVersion",
-                    "Relaying denied for 192.0.2.1: your mail was checked over the other version of IP (IPv4 or IPv6), and so"
-                            + " from another address; use the same one for both, or turn on SMTP authentication"),
+                    "Relaying denied for 192.0.2.1: check your mail first over the version of IP that you send with (it was"
+                            + " checked over the other one of IPv4 and IPv6), then send again within 15 minutes,"
+                            + " or turn on SMTP authentication"),
             text(
                     Reason.SENDER,
                     "refusal.sender",

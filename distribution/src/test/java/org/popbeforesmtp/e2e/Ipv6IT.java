@@ -20,7 +20,7 @@ class Ipv6IT {
             site.checkMail(newClient(), ALICE);
             assertThat(site.relay("::1", ALICE).toString())
                     .startsWith(
-                            "530 5.7.1 Relaying denied for ::1: your mail was checked over the other version of IP");
+                            "530 5.7.1 Relaying denied for ::1: check your mail first over the version of IP that you send with");
             assertThat(site.relay("::1", BOB).toString())
                     .startsWith("530 5.7.1 Relaying denied for ::1: check your mail");
 

@@ -11,6 +11,7 @@ import org.popbeforesmtp.policy.Decision;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RefusalTexts;
 import org.popbeforesmtp.quota.RecipientCount;
+import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
 /** Asks what the SMTP hook asks, and says why. */
@@ -47,7 +48,7 @@ final class Explainer {
     }
 
     private Explanation explanation(ClientAddress client, Optional<String> sender, Decision byGrant) {
-        Optional<RecipientCount> count = byGrant.grant().map(product.recipientLimit()::count);
+        Optional<RecipientCount> count = byGrant.grant().flatMap(this::count);
         Optional<Duration> wait = count.map(RecipientCount::untilNext).filter(duration -> !duration.isZero());
         Decision decision = wait.isPresent() ? Decision.refuse(Reason.LIMIT, byGrant.seen()) : byGrant;
         Optional<String> refusal = decision.reason().map(reason -> refusal(client, reason, wait));
@@ -63,6 +64,18 @@ final class Explainer {
                 rules().of(client, sender, decision),
                 refusal.map(text -> code(decision.reason()) + text),
                 count.map(RecipientCount::total));
+    }
+
+    /** Where there is no limit the count is told for information alone, and a store that cannot tell matters to nobody. */
+    private Optional<RecipientCount> count(Grant grant) {
+        try {
+            return Optional.of(product.recipientLimit().count(grant));
+        } catch (StoreUnavailableException e) {
+            if (product.configuration().policy().recipientsPerHour() == 0) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private String refusal(ClientAddress client, Reason reason, Optional<Duration> wait) {
