@@ -15,8 +15,8 @@ class GrantKeysTest {
 
     private static final int SLOTS = 16_384;
 
-    /** All that a prefix changes is one number that the slots of all shards are combined with, so these are all cases. */
-    private static final int PREFIXES = 20_000;
+    /** All that a prefix changes is one number of 14 bits, with which the slots of all shards are combined. */
+    private static final int PREFIXES = 2_000;
 
     @Test
     void threeMastersShouldHaveEvenSharesOfTheUsualPrefix() {
