@@ -4,7 +4,6 @@ package org.popbeforesmtp.store.redis;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +32,7 @@ final class Administration {
     private final GrantKeys keys;
     private final RedisGrants grants;
     private final Clock here;
+    private final EveryShard everyShard;
 
     Administration(RedisServers servers, KeyScan scan, GrantKeys keys, RedisGrants grants, Clock here) {
         this.servers = servers;
@@ -40,6 +40,7 @@ final class Administration {
         this.keys = keys;
         this.grants = grants;
         this.here = here;
+        this.everyShard = new EveryShard(servers, keys);
     }
 
     // ---- listing
@@ -81,20 +82,10 @@ final class Administration {
      * @throws StoreUnavailableException if some shards could not be reached; it tells how many, and in the others it holds
      */
     int revokeUser(String user) {
-        Map<String, Long> revokedAt = new LinkedHashMap<>();
-        String failure = "";
-        for (String shard : keys.shards()) {
-            try {
-                revokedAt.put(shard, servers.administer(shard, call -> grants.beginToRevoke(call, shard, user)));
-            } catch (RedisUnavailableException | RedisRefusalException e) {
-                failure = String.valueOf(e.getMessage());
-            }
-        }
-        if (!failure.isEmpty()) {
-            throw new StoreUnavailableException("not confirmed: the revocation holds for " + revokedAt.size() + " of "
-                    + GrantKeys.SHARDS + " parts of the client addresses, not for the others (" + failure
-                    + "); repeat it until it is confirmed");
-        }
+        Map<String, Long> revokedAt = everyShard.administer(
+                "not confirmed: the revocation holds",
+                "; repeat it until it is confirmed",
+                (shard, call) -> grants.beginToRevoke(call, shard, user));
         return remove(user, revokedAt);
     }
 

@@ -6,20 +6,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.block.BlockStore;
 import org.popbeforesmtp.block.BlockTarget;
 import org.popbeforesmtp.block.BlockText;
 import org.popbeforesmtp.block.Blocks;
-import org.popbeforesmtp.redis.RedisCall;
-import org.popbeforesmtp.redis.RedisRefusalException;
 import org.popbeforesmtp.redis.RedisServers;
-import org.popbeforesmtp.redis.RedisUnavailableException;
-import org.popbeforesmtp.store.StoreUnavailableException;
 
 /** Blocks in Redis: each shard has all of them, so that a look-up of grants sees in one round trip whether one is new. */
 final class RedisBlocks implements BlockStore {
@@ -33,6 +29,7 @@ final class RedisBlocks implements BlockStore {
     private final SeenBlocks seen;
     private final Clock here;
     private final Answers answers;
+    private final EveryShard everyShard;
 
     RedisBlocks(
             RedisServers servers, GrantKeys keys, RedisGrants grants, SeenBlocks seen, Clock here, Answers answers) {
@@ -42,6 +39,7 @@ final class RedisBlocks implements BlockStore {
         this.seen = seen;
         this.here = here;
         this.answers = answers;
+        this.everyShard = new EveryShard(servers, keys);
     }
 
     @Override
@@ -49,7 +47,7 @@ final class RedisBlocks implements BlockStore {
         answers.requireOpen();
         seen.put(block);
         String version = UUID.randomUUID().toString();
-        List<Long> replies = inEachShard("the block holds", (shard, call) -> {
+        Map<String, Long> replies = everyShard.administer("the block holds", "", (shard, call) -> {
             long left = Duration.between(here.instant(), block.until()).toMillis();
             List<?> reply = Script.PUT_BLOCK.run(
                     call,
@@ -61,7 +59,7 @@ final class RedisBlocks implements BlockStore {
                     MOST);
             return (Long) reply.get(1);
         });
-        if (replies.contains(TOO_MANY_THERE)) {
+        if (replies.containsValue(TOO_MANY_THERE)) {
             seen.remove(block.target());
             throw new IllegalStateException(TOO_MANY);
         }
@@ -71,11 +69,12 @@ final class RedisBlocks implements BlockStore {
     public Optional<Block> remove(BlockTarget target) {
         Optional<Block> known = all().of(target).filter(block -> block.isActiveAt(here.instant()));
         String version = UUID.randomUUID().toString();
-        List<Long> replies = inEachShard("the block has ended", (shard, call) -> (Long) Script.END_BLOCK
-                .run(call, List.of(GrantKeys.blocks(shard)), version, BlockText.nameOf(target))
-                .get(1));
+        Map<String, Long> replies =
+                everyShard.administer("the block has ended", "", (shard, call) -> (Long) Script.END_BLOCK
+                        .run(call, List.of(GrantKeys.blocks(shard)), version, BlockText.nameOf(target))
+                        .get(1));
         seen.remove(target);
-        return replies.contains(ENDED) ? known : Optional.empty();
+        return replies.containsValue(ENDED) ? known : Optional.empty();
     }
 
     @Override
@@ -101,24 +100,6 @@ final class RedisBlocks implements BlockStore {
         return Blocks.of(blocks);
     }
 
-    private List<Long> inEachShard(String done, ShardWork work) {
-        List<Long> replies = new ArrayList<>();
-        String failure = "";
-        for (String shard : keys.shards()) {
-            try {
-                Function<RedisCall, Long> call = each -> work.reply(shard, each);
-                replies.add(servers.administer(shard, call));
-            } catch (RedisUnavailableException | RedisRefusalException e) {
-                failure = String.valueOf(e.getMessage());
-            }
-        }
-        if (!failure.isEmpty()) {
-            throw new StoreUnavailableException(done + " for " + replies.size() + " of " + GrantKeys.SHARDS
-                    + " parts of the client addresses, not for the others (" + failure + ")");
-        }
-        return replies;
-    }
-
     @Override
     public Blocks at(ClientAddress grantAddress) {
         return seen.at(grantAddress);
@@ -127,9 +108,5 @@ final class RedisBlocks implements BlockStore {
     @Override
     public Blocks lastKnown() {
         return seen.lastKnown();
-    }
-
-    private interface ShardWork {
-        Long reply(String shard, RedisCall call);
     }
 }

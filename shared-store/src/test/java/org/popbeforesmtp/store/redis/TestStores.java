@@ -21,4 +21,13 @@ final class TestStores {
     static RedisGrantStore open(RedisSettings settings, StoreLimits limits, Clock clock) {
         return RedisGrantStore.open(settings, limits, clock, COUNT_PERIOD);
     }
+
+    /** Nobody can turn the clock of a real Redis: time really passes. */
+    static void pass(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
 }
