@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.usage.HolderName;
 import org.popbeforesmtp.usage.Usage;
 import org.popbeforesmtp.usage.UsageBatch;
 import org.popbeforesmtp.usage.UsageStore;
@@ -56,9 +57,8 @@ public final class UsageCounter {
     public void relayed(ClientAddress client, Grant grant, int recipientsElsewhere) {
         Instant now = clock.instant();
         Usage message = Usage.ofMessage(now, recipientsElsewhere, client, grant.protocol(), grant.encrypted());
-        String user = grant.user().orElseGet(() -> "[" + grant.address() + "]");
+        UserDay today = UserDay.at(now, HolderName.of(grant));
         synchronized (this) {
-            UserDay today = UserDay.at(now, shortened(user));
             Usage before = usage.remove(today);
             usage.put(today, before == null ? message : before.plus(message));
             dropped += dropOldest(usage);
@@ -67,8 +67,8 @@ public final class UsageCounter {
 
     /** A user used SMTP AUTH. */
     public synchronized void authenticated(String user) {
-        authentications.remove(shortened(user));
-        authentications.put(shortened(user), clock.instant());
+        authentications.remove(HolderName.of(user));
+        authentications.put(HolderName.of(user), clock.instant());
         dropped += dropOldest(authentications);
     }
 
@@ -91,10 +91,6 @@ public final class UsageCounter {
         }
         boolean any = usage.keySet().removeIf(userDay -> userDay.user().equals(user));
         return authentications.remove(user) != null || any;
-    }
-
-    private static String shortened(String user) {
-        return user.length() <= UsageStore.LONGEST_NAME ? user : user.substring(0, UsageStore.LONGEST_NAME);
     }
 
     private int dropOldest(Map<?, ?> counted) {

@@ -12,15 +12,13 @@ import org.popbeforesmtp.quota.RecipientCount;
 import org.popbeforesmtp.quota.RecipientQuota;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.usage.HolderName;
 
 /**
  * Holds users to {@code limit.recipientsPerHour}, and counts whom they name on grants even where there is no limit: then
  * nobody waits, and {@link #flush} brings the store what was counted. A grant that names no user counts for its address.
  */
 public final class RecipientLimit {
-
-    /** Longer names no mail server accepts (RFC 5321 4.5.3.1). */
-    private static final int LONGEST_NAME = 320;
 
     /** How many holders wait for the store at most; beyond that the oldest are forgotten. */
     private static final int ROOM = 100_000;
@@ -49,25 +47,25 @@ public final class RecipientLimit {
      */
     public Optional<Duration> name(Grant grant) {
         if (settings.get().recipientsPerHour() == 0) {
-            later(holder(grant), 1);
+            later(HolderName.of(grant), 1);
             return Optional.empty();
         }
-        RecipientCount count = quota.take(holder(grant), settings.get().recipientsPerHour());
-        tell(holder(grant), count);
+        RecipientCount count = quota.take(HolderName.of(grant), settings.get().recipientsPerHour());
+        tell(HolderName.of(grant), count);
         return count.untilNext().isZero() ? Optional.empty() : Optional.of(count.untilNext());
     }
 
     /** Takes back a recipient that was counted and then refused by somebody else. */
     public void takeBack(Grant grant) {
         if (settings.get().recipientsPerHour() == 0) {
-            later(holder(grant), -1);
+            later(HolderName.of(grant), -1);
             return;
         }
         try {
-            quota.add(holder(grant), -1);
+            quota.add(HolderName.of(grant), -1);
         } catch (StoreUnavailableException e) {
             // One too many is counted for an hour.
-            later(holder(grant), -1);
+            later(HolderName.of(grant), -1);
         }
     }
 
@@ -77,7 +75,7 @@ public final class RecipientLimit {
      * @throws StoreUnavailableException if the store cannot tell
      */
     public RecipientCount count(Grant grant) {
-        return quota.count(holder(grant), settings.get().recipientsPerHour());
+        return quota.count(HolderName.of(grant), settings.get().recipientsPerHour());
     }
 
     /** Brings the store what was counted without it. Waits for it; to be called by one thread alone. */
@@ -109,10 +107,5 @@ public final class RecipientLimit {
         if (count.isAlarming()) {
             events.manyRecipients(holder, count.total());
         }
-    }
-
-    private static String holder(Grant grant) {
-        String name = grant.user().orElseGet(() -> "[" + grant.address() + "]");
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
     }
 }

@@ -32,9 +32,6 @@ public final class UsageStore {
     private static final String USAGE = "usage";
     private static final String AUTH = "auth";
 
-    /** Longer names no mail server accepts (RFC 5321 4.5.3.1). */
-    public static final int LONGEST_NAME = 320;
-
     private final ValueStore values;
     private final Clock clock;
     private final Supplier<Duration> retention;
@@ -145,7 +142,7 @@ public final class UsageStore {
      * @return whether there was anything
      */
     public boolean forget(String user) {
-        if (user.isEmpty() || user.length() > LONGEST_NAME) {
+        if (user.isEmpty() || user.length() > HolderName.LONGEST) {
             return false;
         }
         List<ValueKey> keys = firstDay()
