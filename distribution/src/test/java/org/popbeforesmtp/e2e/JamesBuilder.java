@@ -2,6 +2,7 @@
 package org.popbeforesmtp.e2e;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -10,6 +11,7 @@ public final class JamesBuilder {
 
     private final JamesDirectory directory;
     private final JamesUnderTest james = JamesUnderTest.configured();
+    private final List<String> options = new ArrayList<>();
     private List<Path> classPath = james.classPath();
 
     JamesBuilder(Path root) {
@@ -150,12 +152,18 @@ public final class JamesBuilder {
         return this;
     }
 
+    /** An option of the Java virtual machine beside the usual ones. */
+    JamesBuilder option(String option) {
+        options.add(option);
+        return this;
+    }
+
     /**
      * Starts James and waits until it is ready.
      *
      * @throws JamesServer.StartFailure if James does not start
      */
     public JamesServer start() {
-        return new JamesServer(directory, james, classPath).waitUntilReady(0);
+        return new JamesServer(directory, james, classPath, List.copyOf(options)).waitUntilReady(0);
     }
 }

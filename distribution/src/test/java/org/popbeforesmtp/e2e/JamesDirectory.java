@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 final class JamesDirectory {
 
-    private static final Path OTHER_FILES = Build.target().resolve("test-classes/james-conf");
+    private static final Path OTHER_FILES = Build.module().resolve("src/test/resources/james-conf");
     private static final Pattern BIND = Pattern.compile("0\\.0\\.0\\.0:(\\d+)");
     private static final Pattern WEBADMIN_PORT = Pattern.compile("(?m)^port=(\\d+)$");
 

@@ -24,13 +24,15 @@ public final class JamesServer implements AutoCloseable {
     private final JamesDirectory directory;
     private final JamesUnderTest james;
     private final List<Path> classPath;
+    private final List<String> options;
     private final Thread killer = new Thread(this::kill, "james-killer");
     private Process process;
 
-    JamesServer(JamesDirectory directory, JamesUnderTest james, List<Path> classPath) {
+    JamesServer(JamesDirectory directory, JamesUnderTest james, List<Path> classPath, List<String> options) {
         this.directory = directory;
         this.james = james;
         this.classPath = classPath;
+        this.options = options;
         // Whenever this virtual machine ends from here on, James ends too: the hook waits for the lock.
         synchronized (this) {
             Runtime.getRuntime().addShutdownHook(killer);
@@ -40,8 +42,9 @@ public final class JamesServer implements AutoCloseable {
 
     /** A server whose files are in a directory of that name, which stays there after the test to be looked at. */
     public static JamesBuilder named(String name) {
-        return in(Build.target()
-                .resolve("james-" + name + JamesUnderTest.configured().label()));
+        JamesUnderTest james = JamesUnderTest.configured();
+        james.speedUp();
+        return in(Build.target().resolve("james-" + name + james.label()));
     }
 
     /** A server whose files are in a directory, which is emptied before. */
@@ -172,7 +175,7 @@ public final class JamesServer implements AutoCloseable {
 
     private Process launch() {
         try {
-            return james.launch(directory.root(), classPath, logFile());
+            return james.launch(directory.root(), classPath, options, logFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
