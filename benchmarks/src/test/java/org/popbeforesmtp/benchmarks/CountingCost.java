@@ -81,7 +81,7 @@ public class CountingCost {
     @Benchmark
     public void count() {
         Grant grant = grants[next()];
-        counter.relayed(grant.address(), grant, 1);
+        counter.accepted(grant.address(), grant, 1);
     }
 
     /** A user base without aliases. */

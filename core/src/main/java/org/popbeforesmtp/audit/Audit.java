@@ -125,10 +125,6 @@ public final class Audit implements GrantEvents {
                 "");
     }
 
-    /** The line was written when it was allowed. */
-    @Override
-    public void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {}
-
     @Override
     public void manyRecipients(String holder, long recipients) {
         LOGGER.warn(
@@ -137,10 +133,6 @@ public final class Audit implements GrantEvents {
                 plain(holder),
                 recipients);
     }
-
-    /** James logs this itself. */
-    @Override
-    public void authenticated(String user) {}
 
     @Override
     public void refused(ClientAddress client, Optional<String> sender, Decision decision) {

@@ -2,7 +2,6 @@
 package org.popbeforesmtp.audit;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,16 +22,11 @@ import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Storage;
 
-/**
- * Counts what happens in James's own metric registry, under names that begin with {@code popBeforeSmtp}, and who relays.
- * While relaying is only observed, a message that was not accepted counts with the recipient it was refused for.
- */
+/** Counts what happens in James's own metric registry, under names that begin with {@code popBeforeSmtp}. */
 public final class Metered implements GrantEvents {
 
     static final String PREFIX = "popBeforeSmtp";
 
-    private final GrantEvents next;
-    private final UsageCounter usage;
     private final Metric recorded;
     private final Metric notRecorded;
     private final Metric allowed;
@@ -42,9 +36,7 @@ public final class Metered implements GrantEvents {
     private final Metric failed;
     private final Map<Reason, Metric> refused = new EnumMap<>(Reason.class);
 
-    public Metered(GrantEvents next, MetricFactory metrics, UsageCounter usage) {
-        this.next = next;
-        this.usage = usage;
+    public Metered(MetricFactory metrics) {
         this.recorded = metrics.generate(PREFIX + "LoginsRecorded");
         this.notRecorded = metrics.generate(PREFIX + "LoginsNotRecorded");
         this.allowed = metrics.generate(PREFIX + "TransactionsAllowed");
@@ -93,93 +85,50 @@ public final class Metered implements GrantEvents {
     @Override
     public void recorded(Grant grant) {
         recorded.increment();
-        next.recorded(grant);
-    }
-
-    @Override
-    public void renewedAfterItEnded(Grant grant, Instant ended) {
-        next.renewedAfterItEnded(grant, ended);
     }
 
     @Override
     public void excluded(Login login, Reason reason) {
         notRecorded.increment();
-        next.excluded(login, reason);
     }
 
     @Override
     public void notRecorded(Login login, Throwable cause) {
         notRecorded.increment();
-        next.notRecorded(login, cause);
     }
 
     @Override
     public void allowed(ClientAddress client, Optional<String> sender, Grant grant) {
         allowed.increment();
-        next.allowed(client, sender, grant);
     }
 
     @Override
     public void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {
         accepted.increment();
-        usage.relayed(client, grant, recipientsElsewhere);
-        next.accepted(client, grant, recipientsElsewhere);
     }
 
     @Override
     public void manyRecipients(String holder, long recipients) {
         manyRecipients.increment();
-        next.manyRecipients(holder, recipients);
-    }
-
-    @Override
-    public void authenticated(String user) {
-        usage.authenticated(user);
-        next.authenticated(user);
     }
 
     @Override
     public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
         decision.reason().map(refused::get).ifPresent(Metric::increment);
-        decision.observed().ifPresent(grant -> usage.relayed(client, grant, 1));
-        next.refused(client, sender, decision);
-    }
-
-    @Override
-    public void revoking(Revocation revocation) {
-        next.revoking(revocation);
     }
 
     @Override
     public void revoked(Revocation revocation, int grants) {
         revoked.add(grants);
-        next.revoked(revocation, grants);
-    }
-
-    @Override
-    public void revocationNotConfirmed(Revocation revocation, Throwable cause) {
-        next.revocationNotConfirmed(revocation, cause);
-    }
-
-    @Override
-    public void changingBlock(BlockChange change) {
-        next.changingBlock(change);
     }
 
     @Override
     public void blockChanged(BlockChange change, int grants) {
         revoked.add(grants);
-        next.blockChanged(change, grants);
-    }
-
-    @Override
-    public void blockChangeNotConfirmed(BlockChange change, Throwable cause) {
-        next.blockChangeNotConfirmed(change, cause);
     }
 
     @Override
     public void failed(String where, Throwable cause) {
         failed.increment();
-        next.failed(where, cause);
     }
 }

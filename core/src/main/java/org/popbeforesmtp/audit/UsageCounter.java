@@ -5,9 +5,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.policy.Decision;
+import org.popbeforesmtp.policy.GrantEvents;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.usage.HolderName;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Adds up in this process who relays on grants and who uses SMTP AUTH, until {@link #flush} writes it to the store. Counting
  * waits for nothing. While the store is down what was counted stays here; beyond a bound the oldest makes room.
  */
-public final class UsageCounter {
+public final class UsageCounter implements GrantEvents {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
 
@@ -54,7 +57,8 @@ public final class UsageCounter {
     }
 
     /** A message was accepted on a grant. A grant that names no user is counted as its address. */
-    public void relayed(ClientAddress client, Grant grant, int recipientsElsewhere) {
+    @Override
+    public void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {
         Instant now = clock.instant();
         Usage message = Usage.ofMessage(now, recipientsElsewhere, client, grant.protocol(), grant.encrypted());
         UserDay today = UserDay.at(now, HolderName.of(grant));
@@ -65,7 +69,14 @@ public final class UsageCounter {
         }
     }
 
+    /** While relaying is only observed, a message that was not accepted counts with the recipient it was refused for. */
+    @Override
+    public void refused(ClientAddress client, Optional<String> sender, Decision decision) {
+        decision.observed().ifPresent(grant -> accepted(client, grant, 1));
+    }
+
     /** A user used SMTP AUTH. */
+    @Override
     public synchronized void authenticated(String user) {
         authentications.remove(HolderName.of(user));
         authentications.put(HolderName.of(user), clock.instant());

@@ -15,6 +15,7 @@ import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.user.api.UsersRepository;
 import org.popbeforesmtp.audit.Audit;
+import org.popbeforesmtp.audit.DeferredEvents;
 import org.popbeforesmtp.audit.DependentUsers;
 import org.popbeforesmtp.audit.Metered;
 import org.popbeforesmtp.audit.SharedAddresses;
@@ -54,6 +55,9 @@ public final class PopBeforeSmtp {
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
     private static final int USER_DAYS_UNWRITTEN = 100_000;
 
+    /** As many as a busy site has in some seconds, and some megabytes at the most. */
+    private static final int EVENTS_UNTOLD = 20_000;
+
     private final ConfigurationFile file;
     private volatile PopBeforeSmtpConfiguration configuration;
     private final Clock clock;
@@ -61,7 +65,7 @@ public final class PopBeforeSmtp {
     private final Senders senders;
     private final SharedAddresses sharedAddresses;
     private final Audit audit;
-    private final GrantEvents events;
+    private final DeferredEvents events;
     private final Storage storage;
     private volatile RelayPolicy policy;
     private final RecipientLimit recipientLimit;
@@ -71,6 +75,7 @@ public final class PopBeforeSmtp {
     private final GrantSources sources;
     private final UsageStore usage;
     private final UsageCounter usageCounter;
+    private final PeriodicTask teller;
     private final PeriodicTask reports;
     private final PeriodicTask usageWriter;
     private final PeriodicTask dependentsCounter;
@@ -99,7 +104,8 @@ public final class PopBeforeSmtp {
         this.storage = orSayWhy(() -> storeSource.open(this::configuration, clock));
         this.usage = new UsageStore(storage.values(), clockOfJames, () -> configuration.usageRetention());
         this.usageCounter = new UsageCounter(usage, clockOfJames, USER_DAYS_UNWRITTEN);
-        this.events = new Metered(audit, metrics, usageCounter);
+        this.events = new DeferredEvents(new Metered(metrics), List.of(usageCounter, audit), EVENTS_UNTOLD);
+        this.teller = PeriodicTask.every(20, TimeUnit.MILLISECONDS, "pop-before-smtp-events", events::flush);
         BlockStore blocks = storage.blocks();
         SessionGrants timed = new TimedGrants(storage.grants(), metrics);
         this.loginsUnderWay = new LoginsUnderWay(this::settings, clock);
@@ -202,6 +208,11 @@ public final class PopBeforeSmtp {
         return events;
     }
 
+    /** Logs and counts what has happened so far, which is done within some hundredths of a second anyway. */
+    public void flushEvents() {
+        events.flush();
+    }
+
     public GrantStore store() {
         return storage.grants();
     }
@@ -248,9 +259,21 @@ public final class PopBeforeSmtp {
         return usage;
     }
 
-    /** Counts who relays on grants and who uses SMTP AUTH. */
-    public UsageCounter usageCounter() {
-        return usageCounter;
+    /**
+     * Forgets who relayed under a user's name and when they used SMTP AUTH. Waits for the store.
+     *
+     * @return whether there was anything
+     * @throws org.popbeforesmtp.store.StoreUnavailableException if the store may still have something
+     */
+    public boolean forgetUsage(String user) {
+        events.flush();
+        return usageCounter.forget(user);
+    }
+
+    /** Writes what was counted now instead of within a second. Waits for the store. */
+    public void writeUsage() {
+        events.flush();
+        usageCounter.flush();
     }
 
     /** The addresses that were refused within the last lifetime because too many users share them, as far as this node saw. */
@@ -275,6 +298,8 @@ public final class PopBeforeSmtp {
     @javax.annotation.PreDestroy
     @jakarta.annotation.PreDestroy
     public void stop() {
+        teller.close();
+        events.close();
         reports.close();
         audit.reportSuppressed();
         dependentsCounter.close();

@@ -7,11 +7,11 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 
-/** What happens to grants, for those who keep a log or count. Called on the threads of mail sessions: be quick. */
+/** What happens to grants, for those who keep a log or count; each listens to what it cares for. */
 public interface GrantEvents {
 
     /** A login was recorded. */
-    void recorded(Grant grant);
+    default void recorded(Grant grant) {}
 
     /**
      * Activity of a session that is still open has renewed a grant that had ended.
@@ -19,27 +19,27 @@ public interface GrantEvents {
      * @param grant as it is now
      * @param ended when it had ended, as far as the session knew
      */
-    void renewedAfterItEnded(Grant grant, Instant ended);
+    default void renewedAfterItEnded(Grant grant, Instant ended) {}
 
     /**
      * A login was not recorded because it never grants.
      *
      * @param reason {@link Reason#EXCLUDED}, {@link Reason#USER_EXCLUDED} or {@link Reason#BLOCKED}
      */
-    void excluded(Login login, Reason reason);
+    default void excluded(Login login, Reason reason) {}
 
     /** A login could not be recorded. */
-    void notRecorded(Login login, Throwable cause);
+    default void notRecorded(Login login, Throwable cause) {}
 
     /** A transaction relays on a grant: a recipient elsewhere may be named. Told once for each transaction. */
-    void allowed(ClientAddress client, Optional<String> sender, Grant grant);
+    default void allowed(ClientAddress client, Optional<String> sender, Grant grant) {}
 
     /**
      * A message was accepted on a grant.
      *
      * @param recipientsElsewhere how many of its recipients this server does not host; at least one
      */
-    void accepted(ClientAddress client, Grant grant, int recipientsElsewhere);
+    default void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {}
 
     /**
      * Somebody has named so many recipients elsewhere on grants that it looks like a bot. Told once within an hour, on one
@@ -47,43 +47,43 @@ public interface GrantEvents {
      *
      * @param holder the user, or in brackets the address of a grant that names none
      */
-    void manyRecipients(String holder, long recipients);
+    default void manyRecipients(String holder, long recipients) {}
 
     /** A user who has used SMTP AUTH begins a transaction. Told for each one. */
-    void authenticated(String user);
+    default void authenticated(String user) {}
 
     /** A transaction was refused that wanted to relay. Told once for each transaction. */
-    void refused(ClientAddress client, Optional<String> sender, Decision decision);
+    default void refused(ClientAddress client, Optional<String> sender, Decision decision) {}
 
     /** Grants are about to be revoked; {@link #revoked} or {@link #revocationNotConfirmed} follows. */
-    void revoking(Revocation revocation);
+    default void revoking(Revocation revocation) {}
 
     /**
      * Grants were revoked.
      *
      * @param grants how many active ones there were
      */
-    void revoked(Revocation revocation, int grants);
+    default void revoked(Revocation revocation, int grants) {}
 
     /** It is not known whether the grants were revoked, or not on all nodes. */
-    void revocationNotConfirmed(Revocation revocation, Throwable cause);
+    default void revocationNotConfirmed(Revocation revocation, Throwable cause) {}
 
     /**
      * A block is about to be put or ended; {@link #blockChanged} or {@link #blockChangeNotConfirmed} follows, unless there was
      * nothing to end.
      */
-    void changingBlock(BlockChange change);
+    default void changingBlock(BlockChange change) {}
 
     /**
      * A block was put or ended.
      *
      * @param grants how many active ones were revoked with it
      */
-    void blockChanged(BlockChange change, int grants);
+    default void blockChanged(BlockChange change, int grants) {}
 
     /** It is not known whether the block was put or ended, or not on all nodes. */
-    void blockChangeNotConfirmed(BlockChange change, Throwable cause);
+    default void blockChangeNotConfirmed(BlockChange change, Throwable cause) {}
 
     /** A hook failed in a way nobody foresaw; the session went on without us. */
-    void failed(String where, Throwable cause);
+    default void failed(String where, Throwable cause) {}
 }

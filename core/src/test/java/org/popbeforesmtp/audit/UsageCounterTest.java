@@ -7,24 +7,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.fakes.FakeSenders;
 import org.popbeforesmtp.fakes.RecordedLog;
+import org.popbeforesmtp.policy.LoginsUnderWay;
+import org.popbeforesmtp.policy.PolicySettings;
+import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
+import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.Value;
 import org.popbeforesmtp.store.ValueKey;
 import org.popbeforesmtp.store.ValueStore;
+import org.popbeforesmtp.store.memory.MemoryGrantStore;
 import org.popbeforesmtp.store.memory.MemoryValueStore;
 import org.popbeforesmtp.usage.DayUsage;
 import org.popbeforesmtp.usage.UsageReport;
@@ -55,7 +63,7 @@ class UsageCounterTest {
 
     @Test
     void nothingShouldBeWrittenBeforeTheFlush() {
-        counter.relayed(CLIENT, grantTo("bob"), 2);
+        counter.accepted(CLIENT, grantTo("bob"), 2);
         counter.authenticated("bob");
 
         assertThat(report().users()).isEmpty();
@@ -70,18 +78,42 @@ class UsageCounterTest {
         Grant grant =
                 Grant.issue(Login.ofUnknownUser(CLIENT, Protocol.DRAC, false), clock.instant(), Lifetime.parse("15m"));
 
-        counter.relayed(CLIENT, grant, 1);
+        counter.accepted(CLIENT, grant, 1);
         counter.flush();
 
         assertThat(report().users()).extracting(UserUsage::user).containsExactly("[192.0.2.1]");
     }
 
     @Test
+    void anObservedTransactionShouldCountAsAMessageOfOneRecipientAndARefusedOneShouldNot() {
+        MemoryGrantStore grants = new MemoryGrantStore(clock, StoreLimits.ofGrants(100));
+        grants.record(Login.of(CLIENT, "bob@example.org", Protocol.POP3, true), Lifetime.parse("15m"));
+        PolicySettings settings = PolicySettings.builder().observing(true).build();
+        RelayPolicy policy = new RelayPolicy(
+                settings,
+                grants,
+                new FakeSenders().domain("example.org").user("bob@example.org"),
+                new LoginsUnderWay(settings, clock),
+                clock);
+        for (String sender : List.of("bob@example.org", "eve@example.org")) {
+            counter.refused(CLIENT, Optional.of(sender), policy.decide(CLIENT, Optional.of(sender)));
+        }
+        counter.flush();
+        grants.close();
+
+        assertThat(report().users()).singleElement().satisfies(user -> {
+            assertThat(user.user()).isEqualTo("bob@example.org");
+            assertThat(user.usage().messages()).isEqualTo(1);
+            assertThat(user.usage().recipients()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void anOutageShouldDelayAndLoseNothingAndCountNothingTwice() {
-        counter.relayed(CLIENT, grantTo("bob"), 1);
+        counter.accepted(CLIENT, grantTo("bob"), 1);
         values.outcome = Outcome.ADDED_BUT_NOT_CONFIRMED;
         counter.flush();
-        counter.relayed(CLIENT, grantTo("bob"), 1);
+        counter.accepted(CLIENT, grantTo("bob"), 1);
         values.outcome = Outcome.DOWN;
         counter.flush();
 
@@ -95,10 +127,10 @@ class UsageCounterTest {
     void whatDoesNotFitShouldDropTheOldestAndSaySo() {
         try (RecordedLog log = RecordedLog.of("org.popbeforesmtp")) {
             for (int user = 1; user <= 5; user++) {
-                counter.relayed(CLIENT, grantTo("user" + user), 1);
+                counter.accepted(CLIENT, grantTo("user" + user), 1);
             }
-            counter.relayed(CLIENT, grantTo("user3"), 1);
-            counter.relayed(CLIENT, grantTo("user6"), 1);
+            counter.accepted(CLIENT, grantTo("user3"), 1);
+            counter.accepted(CLIENT, grantTo("user6"), 1);
 
             counter.flush();
 
@@ -111,8 +143,8 @@ class UsageCounterTest {
 
     @Test
     void whoIsForgottenShouldNotBeWritten() {
-        counter.relayed(CLIENT, grantTo("bob"), 1);
-        counter.relayed(CLIENT, grantTo("alice"), 1);
+        counter.accepted(CLIENT, grantTo("bob"), 1);
+        counter.accepted(CLIENT, grantTo("alice"), 1);
         counter.authenticated("bob");
 
         assertThat(counter.forget("bob")).isTrue();
@@ -130,7 +162,7 @@ class UsageCounterTest {
         for (int thread = 0; thread < 4; thread++) {
             threads.execute(() -> {
                 for (int i = 0; i < 1_000; i++) {
-                    counter.relayed(CLIENT, grantTo("bob"), 2);
+                    counter.accepted(CLIENT, grantTo("bob"), 2);
                 }
                 done.countDown();
             });
@@ -146,8 +178,8 @@ class UsageCounterTest {
 
     @Test
     void whoIsForgottenShouldNotComeBackWithABatchThatCouldNotBeWritten() {
-        counter.relayed(CLIENT, grantTo("bob"), 1);
-        counter.relayed(CLIENT, grantTo("alice"), 1);
+        counter.accepted(CLIENT, grantTo("bob"), 1);
+        counter.accepted(CLIENT, grantTo("alice"), 1);
         counter.authenticated("bob");
         values.outcome = Outcome.ADDED_BUT_NOT_CONFIRMED;
         counter.flush();
@@ -163,7 +195,7 @@ class UsageCounterTest {
 
     @Test
     void whileTheStoreIsDownNobodyShouldBeToldThatTheyAreForgotten() {
-        counter.relayed(CLIENT, grantTo("bob"), 1);
+        counter.accepted(CLIENT, grantTo("bob"), 1);
         counter.flush();
         values.outcome = Outcome.DOWN;
 

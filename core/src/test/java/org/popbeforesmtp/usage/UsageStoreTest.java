@@ -173,15 +173,15 @@ class UsageStoreTest {
             Grant grant =
                     Grant.issue(Login.of(CLIENT, "bob", Protocol.POP3, true), clock.instant(), Lifetime.parse("15m"));
             for (int i = 0; i < 50; i++) {
-                here.relayed(CLIENT, grant, 1);
-                there.relayed(ClientAddress.parse("192.0.2." + i), grant, 2);
+                here.accepted(CLIENT, grant, 1);
+                there.accepted(ClientAddress.parse("192.0.2." + i), grant, 2);
                 here.flush();
                 there.flush();
             }
             otherNode.close();
-            there.relayed(CLIENT, grant, 1000);
+            there.accepted(CLIENT, grant, 1000);
             there.flush();
-            here.relayed(CLIENT, grant, 1);
+            here.accepted(CLIENT, grant, 1);
             here.flush();
 
             assertThat(store.report(LocalDate.EPOCH).users()).singleElement().satisfies(bob -> {

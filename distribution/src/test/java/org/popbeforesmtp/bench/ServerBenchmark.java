@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.e2e.Build;
 import org.popbeforesmtp.e2e.JamesBuilder;
@@ -25,7 +27,9 @@ import redis.embedded.RedisServer;
  * What a client of a whole server feels of the extension: real James processes side by side over loopback, in alternating
  * batches of one run, with and without it. The control runs twice: what the second differs from the first is the noise.
  *
- * <p>System properties: {@code bench.rounds}, {@code bench.millis} of a batch, {@code bench.grants} of the growth table.
+ * <p>System properties: {@code bench.rounds}, {@code bench.millis} of a batch, {@code bench.warmUp} (milliseconds of each
+ * operation at each server before the first round), {@code bench.stores} and {@code bench.operations} (some of them, separated
+ * by commas), {@code bench.grants} of the growth table (0: none).
  */
 public final class ServerBenchmark {
 
@@ -34,6 +38,14 @@ public final class ServerBenchmark {
 
     private final int rounds = Integer.getInteger("bench.rounds", 10);
     private final Duration batch = Duration.ofMillis(Integer.getInteger("bench.millis", 700));
+    private final Duration warmUp = Duration.ofMillis(Integer.getInteger("bench.warmUp", 10_000));
+    private final List<String> stores = list("bench.stores", "memory,file,redis");
+    private final Operation[] operations = list(
+                    "bench.operations",
+                    Arrays.stream(Operation.values()).map(Operation::name).collect(Collectors.joining(",")))
+            .stream()
+            .map(Operation::valueOf)
+            .toArray(Operation[]::new);
     private final PrintStream out;
 
     private ServerBenchmark(PrintStream out) {
@@ -46,7 +58,10 @@ public final class ServerBenchmark {
         try (PrintStream file = new PrintStream(report.toFile(), StandardCharsets.UTF_8)) {
             ServerBenchmark benchmark = new ServerBenchmark(file);
             benchmark.compareStores();
-            benchmark.compareSizes(Integer.getInteger("bench.grants", 1_000_000));
+            int grants = Integer.getInteger("bench.grants", 1_000_000);
+            if (grants > 0) {
+                benchmark.compareSizes(grants);
+            }
         }
         System.out.println("The tables are in " + report);
     }
@@ -62,17 +77,17 @@ public final class ServerBenchmark {
         try {
             candidates.add(Candidate.control(CONTROL));
             candidates.add(Candidate.control("without, again"));
-            candidates.add(Candidate.with("memory", james("memory").with("store", "memory")));
-            candidates.add(Candidate.with("file", james("file")));
-            candidates.add(Candidate.with(
-                    "redis",
-                    james("redis")
-                            .with("store", "redis")
-                            .with(
-                                    "redis.url",
-                                    "redis://127.0.0.1:" + redis.ports().get(0))
-                            .with("redis.timeout", "2s")));
-            compare(candidates, Operation.values());
+            for (String store : stores) {
+                candidates.add(Candidate.with(
+                        store,
+                        james(store)
+                                .with("store", store)
+                                .with(
+                                        "redis.url",
+                                        "redis://127.0.0.1:" + redis.ports().get(0))
+                                .with("redis.timeout", "2s")));
+            }
+            compare(candidates, operations);
         } finally {
             candidates.forEach(Candidate::close);
             redis.stop();
@@ -94,6 +109,10 @@ public final class ServerBenchmark {
         } finally {
             candidates.forEach(Candidate::close);
         }
+    }
+
+    private static List<String> list(String property, String defaults) {
+        return List.of(System.getProperty(property, defaults).split(","));
     }
 
     private static double seconds(Candidate candidate) {
@@ -132,7 +151,7 @@ public final class ServerBenchmark {
                 candidates.stream().map(Candidate::name).toList());
         List<Candidate> order = new ArrayList<>(candidates);
         for (Candidate candidate : order) {
-            Batch.run(candidate.james(), operation, clients, batch.multipliedBy(2));
+            Batch.run(candidate.james(), operation, clients, warmUp);
         }
         long[] lookups = candidates.stream().mapToLong(Candidate::lookups).toArray();
         for (int round = 0; round < rounds; round++) {

@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
 public final class JamesServer implements AutoCloseable {
 
     private static final String STARTED = "JAMES server started";
+
+    /** The audit log is written a moment after what it tells of. */
+    private static final Duration LOGGED_WITHIN = Duration.ofMillis(100);
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
@@ -119,8 +123,9 @@ public final class JamesServer implements AutoCloseable {
         }
     }
 
-    /** The lines of the log that hold a text. */
+    /** The lines of the log that hold a text, those of what has just happened included. */
     public List<String> logLines(String text) {
+        pause(LOGGED_WITHIN);
         return log().lines().filter(line -> line.contains(text)).collect(Collectors.toList());
     }
 
@@ -158,7 +163,7 @@ public final class JamesServer implements AutoCloseable {
         synchronized (this) {
             process = launch();
         }
-        waitUntilReady(log().lines().filter(line -> line.contains(STARTED)).count());
+        waitUntilReady(starts());
     }
 
     private void await() {
@@ -181,20 +186,28 @@ public final class JamesServer implements AutoCloseable {
         }
     }
 
+    private long starts() {
+        return log().lines().filter(line -> line.contains(STARTED)).count();
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     JamesServer waitUntilReady(long formerStarts) {
         Instant end = Instant.now().plus(START_TIMEOUT);
-        while (logLines(STARTED).size() <= formerStarts) {
+        while (starts() <= formerStarts) {
             if (!process.isAlive() || Instant.now().isAfter(end)) {
                 boolean hasExited = !process.isAlive();
                 close();
                 throw new StartFailure(hasExited ? "James has exited" : "James has not started in time", log());
             }
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
+            pause(Duration.ofMillis(20));
         }
         return this;
     }

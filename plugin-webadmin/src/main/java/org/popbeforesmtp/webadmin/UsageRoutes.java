@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import org.popbeforesmtp.audit.UsageCounter;
 import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.store.DurationText;
 import org.popbeforesmtp.usage.UsageReport;
@@ -28,14 +27,12 @@ final class UsageRoutes {
     private static final String NOTHING_FROM_ELSEWHERE = "default-src 'none'; style-src 'unsafe-inline'";
 
     private final UsageStore usage;
-    private final UsageCounter counter;
     private final PopBeforeSmtp product;
     private final Clock clock;
     private final ResponseTransformer json;
 
     UsageRoutes(PopBeforeSmtp product, ResponseTransformer json) {
         this.usage = product.usage();
-        this.counter = product.usageCounter();
         this.product = product;
         this.clock = product.clock();
         this.json = json;
@@ -70,7 +67,7 @@ final class UsageRoutes {
 
     private Forgotten forget(Request request, Response response) {
         String user = Parameters.of(request, "user").require("user", Values::user);
-        if (!counter.forget(user)) {
+        if (!product.forgetUsage(user)) {
             throw new NotFound("Nothing is kept of the use of grants by " + user);
         }
         return new Forgotten(user);

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import java.util.Map;
+import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.slf4j.LoggerFactory;
 
 /** What the audit log says from now on. */
@@ -21,17 +22,23 @@ final class AuditLines implements AutoCloseable {
         }
     };
 
-    AuditLines() {
+    private final PopBeforeSmtp product;
+
+    AuditLines(PopBeforeSmtp product) {
+        this.product = product;
+        product.flushEvents();
         appender.start();
         logger.addAppender(appender);
     }
 
     List<String> texts() {
+        product.flushEvents();
         return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     /** The MDC fields of each line, those that James itself sets for a request left out. */
     List<Map<String, String>> fields() {
+        product.flushEvents();
         return appender.list.stream()
                 .<Map<String, String>>map(event -> {
                     Map<String, String> fields = new java.util.TreeMap<>(event.getMDCPropertyMap());

@@ -268,7 +268,7 @@ class BlockRoutesTest {
     @Test
     void aBlockShouldBeInTheAuditLog() {
         james.login("203.0.113.9", BOB);
-        try (AuditLines audit = new AuditLines()) {
+        try (AuditLines audit = new AuditLines(james.product)) {
             james.http().body(BODY).put(BLOCKS + "/users/" + BOB);
             james.http().delete(BLOCKS + "/users/" + BOB);
             james.http().delete(BLOCKS + "/users/" + BOB);
@@ -288,7 +288,7 @@ class BlockRoutesTest {
     @Test
     void aBlockThatIsNotConfirmedShouldSaySo() {
         james.store.switchOff();
-        try (AuditLines audit = new AuditLines()) {
+        try (AuditLines audit = new AuditLines(james.product)) {
             james.http()
                     .body(BODY)
                     .put(BLOCKS + "/users/" + BOB)

@@ -282,7 +282,7 @@ class ExplainRouteTest {
     @Test
     void askingShouldLeaveNoTrace() throws Exception {
         james.store.record(Login.of(ClientAddress.parse(CLIENT), BOB, Protocol.POP3, true), Lifetime.parse("15m"));
-        try (AuditLines audit = new AuditLines()) {
+        try (AuditLines audit = new AuditLines(james.product)) {
             explain(BOB);
             explain(ALICE);
 

@@ -438,7 +438,7 @@ class GrantRoutesTest {
 
         @Test
         void aGrantByHandShouldBeAudited() {
-            try (AuditLines audit = new AuditLines()) {
+            try (AuditLines audit = new AuditLines(james.product)) {
                 james.http()
                         .body("{\"user\":\"bob@example.com\",\"lifetime\":\"5m\"}")
                         .put(GRANTS + "/203.0.113.9");
@@ -628,7 +628,7 @@ class GrantRoutesTest {
             james.login("203.0.113.9", BOB);
             james.login("203.0.113.9", ALICE);
             james.login("203.0.113.10", CAROL);
-            try (AuditLines audit = new AuditLines()) {
+            try (AuditLines audit = new AuditLines(james.product)) {
                 james.http().delete(GRANTS + "/203.0.113.9");
                 james.http().queryParam("user", CAROL).delete(GRANTS);
 

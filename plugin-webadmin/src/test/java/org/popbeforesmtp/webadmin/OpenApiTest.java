@@ -95,7 +95,7 @@ class OpenApiTest {
                         .get(EXPLAIN));
         note("GET", EXPLAIN, proper().queryParam("address", "203.0.113.11").get(EXPLAIN));
         note("GET", SHARED, proper().get(SHARED));
-        james.product.usageCounter().authenticated("bob@example.com");
+        james.product.events().authenticated("bob@example.com");
         note(
                 "GET",
                 USAGE,

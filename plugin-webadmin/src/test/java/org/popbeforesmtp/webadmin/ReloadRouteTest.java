@@ -52,7 +52,7 @@ class ReloadRouteTest {
         james.configured.put("manual.token", TOKEN);
         james.configured.remove("networks.excluded");
 
-        try (AuditLines audit = new AuditLines()) {
+        try (AuditLines audit = new AuditLines(james.product)) {
             james.http()
                     .post(RELOAD)
                     .then()

@@ -54,7 +54,7 @@ class StoreDownTest {
         "/pop-before-smtp/grants?user=bob@example.com, user=bob@example.com",
     })
     void aRevocationShouldBeCalledNotConfirmed(String path, String whose) {
-        try (AuditLines audit = new AuditLines()) {
+        try (AuditLines audit = new AuditLines(james.product)) {
             james.http()
                     .delete(path)
                     .then()

@@ -117,7 +117,7 @@ class TokenRoutesTest {
 
     @Test
     void eachGrantShouldBeInTheAuditLog() {
-        try (AuditLines audit = new AuditLines()) {
+        try (AuditLines audit = new AuditLines(james.product)) {
             with(OLD).put(PATH).then().statusCode(204);
 
             assertThat(audit.texts())

@@ -39,7 +39,7 @@ class UsageRoutesTest {
     private void relayed(String user, int recipients) {
         Grant grant = james.login("203.0.113.9", user);
         james.product.events().accepted(grant.address(), grant, recipients);
-        james.product.usageCounter().flush();
+        james.product.writeUsage();
     }
 
     @Test
@@ -60,7 +60,7 @@ class UsageRoutesTest {
         james.clock.turn(Duration.ofDays(1));
         relayed(ALICE, 1);
         james.product.events().authenticated(ALICE);
-        james.product.usageCounter().flush();
+        james.product.writeUsage();
 
         james.http()
                 .queryParam("since", "7d")
@@ -125,7 +125,7 @@ class UsageRoutesTest {
         james.product.events().accepted(grant.address(), grant, 1);
 
         james.http().queryParam("user", BOB).delete(USAGE).then().statusCode(200);
-        james.product.usageCounter().flush();
+        james.product.writeUsage();
 
         assertThat(james.product.usage().forget(BOB)).isFalse();
     }
