@@ -3,13 +3,13 @@ package org.popbeforesmtp.policy;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.block.Blocks;
@@ -319,11 +319,15 @@ public final class RelayPolicy {
     }
 
     private static List<Grant> only(List<Grant> grants, Predicate<Grant> condition) {
-        return grants.stream().filter(condition).collect(Collectors.toUnmodifiableList());
+        List<Grant> left = new ArrayList<>(grants);
+        left.removeIf(condition.negate());
+        return left;
     }
 
     private static Set<String> users(List<Grant> grants) {
-        return grants.stream().flatMap(grant -> grant.user().stream()).collect(Collectors.toSet());
+        Set<String> users = new HashSet<>();
+        grants.forEach(grant -> grant.user().ifPresent(users::add));
+        return users;
     }
 
     private boolean isUsable(Grant grant) {

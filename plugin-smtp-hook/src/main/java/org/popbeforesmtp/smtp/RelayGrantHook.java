@@ -106,45 +106,43 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
 
     @Override
     public HookResult doMail(SMTPSession session, MaybeSender sender) {
-        guarded(session, "Deciding at MAIL FROM", () -> {
+        return guarded(session, "Deciding at MAIL FROM", HookResult.DECLINED, () -> {
             RelayTransaction transaction = RelayTransaction.begin(session);
             RelayRight.takeBack(session);
             if (!RelayRight.isOfAnotherKind(session) && policy().isLocal(addressOf(sender))) {
                 decide(session, transaction, addressOf(sender));
             }
             SubmissionObserver.observe(session, events);
+            return HookResult.DECLINED;
         });
-        return HookResult.DECLINED;
     }
 
     @Override
     public HookResult doRcpt(SMTPSession session, MaybeSender sender, MailAddress recipient) {
-        HookResult[] reply = {HookResult.DECLINED};
-        guarded(session, "Confirming at RCPT TO", () -> {
+        return guarded(session, "Confirming at RCPT TO", HookResult.DECLINED, () -> {
             RelayTransaction transaction = RelayTransaction.of(session);
             if (transaction.decision().isEmpty()) {
                 // Another hook may have accepted the sender before we were asked; a right from before ends here then.
                 RelayRight.takeBack(session);
             }
-            if (!RelayRight.isOfAnotherKind(session)) {
-                transaction.recipientIs(recipient, !policy().isLocal(Optional.of(recipient.asString())));
-                if (mayUseGrant(transaction, sender) && transaction.mustAskAgain(clock.instant())) {
-                    decide(session, transaction, addressOf(sender));
-                }
-                Optional<HookResult> tooMany = count(session, transaction, sender);
-                if (tooMany.isPresent()) {
-                    reply[0] = tooMany.get();
-                } else {
-                    tellRelay(session, transaction, sender);
-                }
+            if (RelayRight.isOfAnotherKind(session)) {
+                return HookResult.DECLINED;
             }
+            transaction.recipientIs(recipient, !policy().isLocal(Optional.of(recipient.asString())));
+            if (mayUseGrant(transaction, sender) && transaction.mustAskAgain(clock.instant())) {
+                decide(session, transaction, addressOf(sender));
+            }
+            Optional<HookResult> tooMany = count(session, transaction, sender);
+            if (tooMany.isEmpty()) {
+                tellRelay(session, transaction, sender);
+            }
+            return tooMany.orElse(HookResult.DECLINED);
         });
-        return reply[0];
     }
 
     @Override
     public HookResult onMessage(SMTPSession session, Mail mail) {
-        guarded(session, "Stamping a mail", () -> {
+        return guarded(session, "Stamping a mail", HookResult.DECLINED, () -> {
             RelayTransaction transaction = RelayTransaction.of(session);
             // Whatever is refused from here on is the message.
             transaction.takeCounted();
@@ -154,43 +152,38 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             } else if (session.getUsername() == null) {
                 // Also if the grant has ended since: recipients were accepted on it, and what is accepted is delivered.
                 RelayRight.give(session);
-                clientOf(session).ifPresent(client -> {
-                    RelayStamp.put(mail, client, used.get());
-                    int elsewhere = transaction.elsewhereAmong(mail.getRecipients());
-                    if (elsewhere > 0) {
-                        events.accepted(client, used.get(), elsewhere);
-                    }
-                });
+                clientOf(session).ifPresent(client -> stamp(mail, client, used.get(), transaction));
             }
+            return HookResult.DECLINED;
         });
-        return HookResult.DECLINED;
+    }
+
+    private void stamp(Mail mail, ClientAddress client, Grant used, RelayTransaction transaction) {
+        RelayStamp.put(mail, client, used);
+        int elsewhere = transaction.elsewhereAmong(mail.getRecipients());
+        if (elsewhere > 0) {
+            events.accepted(client, used, elsewhere);
+        }
     }
 
     @Override
     public HookResult onHookResult(SMTPSession session, HookResult result, long executionTime, Hook hook) {
-        HookResult[] reply = {result};
         if (hook instanceof RcptHook && hook != this && isRefusal(result)) {
-            guarded(
-                    session,
-                    "Taking a recipient back",
-                    () -> RelayTransaction.of(session).takeCounted().ifPresent(limit::takeBack));
-        }
-        if (RelayRefusal.is(result, hook)) {
-            boolean explained = guarded(session, "Explaining a refusal", () -> {
-                if (!RelayRight.isOfAnotherKind(session)) {
-                    reply[0] = explained(session, result, RelayRefusal.isOfRelaying(hook));
-                }
+            guarded(session, "Taking a recipient back", result, () -> {
+                RelayTransaction.of(session).takeCounted().ifPresent(limit::takeBack);
+                return result;
             });
-            if (!explained) {
-                guarded(session, "Explaining a failure", () -> {
-                    Optional<ClientAddress> client = clientOf(session);
-                    if (client.isPresent()) {
-                        reply[0] = refusal.explain(result, Reason.UNKNOWN, client.get(), authOffer.isMadeTo(session));
-                    }
-                });
-            }
         }
-        return reply[0];
+        if (!RelayRefusal.is(result, hook)) {
+            return result;
+        }
+        return guarded(
+                session,
+                "Explaining a refusal",
+                () -> RelayRight.isOfAnotherKind(session)
+                        ? result
+                        : explained(session, result, RelayRefusal.isOfRelaying(hook)),
+                () -> guarded(session, "Explaining a failure", result, () -> explainedFailure(session, result)));
     }
 
     /**
@@ -295,15 +288,25 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                 authOffer.isMadeTo(session));
     }
 
-    /** Whatever goes wrong, nobody relays for it, and the session goes on. Says whether nothing went wrong. */
-    private boolean guarded(SMTPSession session, String what, Runnable work) {
+    private HookResult explainedFailure(SMTPSession session, HookResult result) {
+        return clientOf(session)
+                .map(client -> refusal.explain(result, Reason.UNKNOWN, client, authOffer.isMadeTo(session)))
+                .orElse(result);
+    }
+
+    /** Whatever goes wrong, nobody relays for it, and the session goes on with another answer. */
+    private HookResult guarded(SMTPSession session, String what, HookResult otherwise, Supplier<HookResult> work) {
+        return guarded(session, what, work, () -> otherwise);
+    }
+
+    private HookResult guarded(
+            SMTPSession session, String what, Supplier<HookResult> work, Supplier<HookResult> otherwise) {
         try {
-            work.run();
-            return true;
+            return work.get();
         } catch (Throwable e) {
             recover(session, e);
             events.failed(what, e);
-            return false;
+            return otherwise.get();
         }
     }
 
