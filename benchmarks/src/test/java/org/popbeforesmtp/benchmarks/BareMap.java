@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
 
 /** A ConcurrentHashMap with one grant an address, which is found whether it has ended or not. */
 final class BareMap implements Contestant {
@@ -20,7 +21,8 @@ final class BareMap implements Contestant {
 
     @Override
     public void record(Visitor visitor) {
-        map.put(visitor.address(), Grant.issue(visitor.login(), clock.instant(), LIFETIME));
+        Login login = visitor.login();
+        map.put(login.address(), Grant.issue(login, clock.instant(), LIFETIME));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
 
 /** Caffeine with expireAfterWrite, and one grant an address. */
 final class CaffeineCache implements Contestant {
@@ -21,7 +22,8 @@ final class CaffeineCache implements Contestant {
 
     @Override
     public void record(Visitor visitor) {
-        cache.put(visitor.address(), Grant.issue(visitor.login(), clock.instant(), LIFETIME));
+        Login login = visitor.login();
+        cache.put(login.address(), Grant.issue(login, clock.instant(), LIFETIME));
     }
 
     @Override

@@ -9,12 +9,12 @@ final class JamesMap implements Contestant {
 
     @Override
     public void record(Visitor visitor) {
-        POP3BeforeSMTPHelper.addIPAddress(visitor.addressText());
+        POP3BeforeSMTPHelper.addIPAddress(visitor.socket().getHostAddress());
     }
 
     @Override
     public Boolean find(Visitor visitor) {
-        return POP3BeforeSMTPHelper.isAuthorized(visitor.addressText());
+        return POP3BeforeSMTPHelper.isAuthorized(visitor.socket().getHostAddress());
     }
 
     @Override

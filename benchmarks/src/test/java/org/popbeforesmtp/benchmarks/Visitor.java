@@ -14,11 +14,10 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 
 /**
- * Somebody who logs in: what each contestant needs of them is made beforehand, so that only its own work is measured.
- *
- * @param addressText the address as James's map has it
+ * Somebody who logs in: the address of their socket and their name, which is what a mail session knows. What a contestant makes
+ * of these, an address as text for instance, is part of its work.
  */
-record Visitor(Login login, String addressText) {
+record Visitor(InetAddress socket, String user) {
 
     /** Visitors differ in user and address; the addresses are spread over all of IPv4. */
     static Visitor number(int number) {
@@ -28,9 +27,7 @@ record Visitor(Login login, String addressText) {
     /** Another user at an address that others share. */
     static Visitor at(ClientAddress address, int number) {
         try {
-            Login login = Login.of(address, "user" + number + "@example.com", Protocol.POP3, true);
-            return new Visitor(
-                    login, InetAddress.getByAddress(address.toBytes()).getHostAddress());
+            return new Visitor(InetAddress.getByAddress(address.toBytes()), "user" + number + "@example.com");
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
@@ -43,7 +40,11 @@ record Visitor(Login login, String addressText) {
     }
 
     ClientAddress address() {
-        return login.address();
+        return ClientAddress.of(socket);
+    }
+
+    Login login() {
+        return Login.of(address(), user, Protocol.POP3, true);
     }
 
     /** The last steps of MurmurHash3: each can be undone, so no two numbers meet. */
