@@ -2,14 +2,19 @@
 package org.popbeforesmtp.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.popbeforesmtp.e2e.MailSite.ALICE;
 import static org.popbeforesmtp.e2e.MailSite.BOB;
+import static org.popbeforesmtp.e2e.MailSite.CAROL;
 import static org.popbeforesmtp.e2e.MailSite.PASSWORD;
 import static org.popbeforesmtp.e2e.MailSite.STRANGER;
 import static org.popbeforesmtp.e2e.MailSite.newClient;
 import static org.popbeforesmtp.e2e.MailSite.newSubject;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -18,11 +23,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /** Blocks, and settings that are read again: on two nodes that share a Redis, under load, and at the end of James. */
 class BlocksIT {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String BLOCKS = "/pop-before-smtp/blocks";
     private static final String DAY = "{\"duration\":\"1d\",\"reason\":\"stolen password\"}";
     private static final String ROUTES = "extensions.routes=org.popbeforesmtp.webadmin.GrantRoutes\n";
@@ -119,6 +126,74 @@ class BlocksIT {
             site.createUsers();
             site.checkMail(client, BOB);
             site.assertRelays(client, BOB);
+        }
+    }
+
+    /** A node that was started without Redis does not know who is blocked, so nobody relays there until Redis is back. */
+    @Test
+    void aBlockShouldHoldThroughAnOutageOfRedisAndAfterARestart(@TempDir Path data) throws Exception {
+        int port = Ports.free();
+        RedisServer redis = persistent(port, data);
+        redis.start();
+        try (MailSite one = start("blocks-outage-one", port);
+                MailSite other = start("blocks-outage-other", port)) {
+            String bot = newClient();
+            expect(200, request(one.james(), "PUT", BLOCKS + "/users/" + BOB, DAY));
+            assertBlockedAndOthersFree(one, other, bot);
+            // Nodes learn of blocks at once with a look-up, and for an outage once in fifteen seconds.
+            redis.stop();
+            assertBlockedAndOthersFree(one, other, bot);
+            expect(503, request(one.james(), "PUT", BLOCKS + "/users/" + CAROL, DAY));
+            one.checkMail(bot, CAROL);
+            assertThat(one.relay(bot, CAROL).toString()).contains("is blocked for this address or account");
+            expect(503, request(one.james(), "DELETE", BLOCKS + "/users/" + BOB, ""));
+
+            other.james().kill();
+            other.james().startAgain();
+            other.createUsers();
+            for (String user : List.of(ALICE, BOB)) {
+                other.checkMail(bot, user);
+                assertThat(other.relay(bot, user).toString()).startsWith("451 4.3.0");
+            }
+            assertThat(other.james().logLines("relaying allowed")).noneMatch(line -> line.contains("user=" + BOB));
+
+            redis = persistent(port, data);
+            redis.start();
+            await().atMost(PATIENCE).untilAsserted(() -> other.assertRelays(bot, ALICE));
+            await().atMost(PATIENCE).untilAsserted(() -> one.assertRelays(bot, ALICE));
+            assertBlockedAndOthersFree(one, other, bot);
+
+            for (MailSite site : List.of(one, other)) {
+                site.james().stop();
+                site.james().startAgain();
+                site.createUsers();
+            }
+            assertBlockedAndOthersFree(one, other, bot);
+            expect(200, request(other.james(), "DELETE", BLOCKS + "/users/" + BOB, ""));
+            one.checkMail(bot, BOB);
+            one.assertRelays(bot, BOB);
+            other.assertRelays(bot, BOB);
+        } finally {
+            redis.stop();
+        }
+    }
+
+    private static RedisServer persistent(int port, Path data) throws IOException {
+        return RedisServer.newRedisServer()
+                .port(port)
+                .setting("bind 127.0.0.1")
+                .setting("dir " + data)
+                .setting("appendonly yes")
+                .setting("appendfsync always")
+                .build();
+    }
+
+    private static void assertBlockedAndOthersFree(MailSite one, MailSite other, String client) {
+        for (MailSite site : List.of(one, other)) {
+            site.checkMail(client, BOB);
+            site.checkMail(client, ALICE);
+            assertThat(site.relay(client, BOB).toString()).contains("is blocked for this address or account");
+            site.assertRelays(client, ALICE);
         }
     }
 

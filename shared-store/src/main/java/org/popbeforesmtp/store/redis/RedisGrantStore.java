@@ -35,7 +35,8 @@ import org.popbeforesmtp.store.ValueStore;
  * <p>No call waits longer than {@link RedisSettings#timeout()}, except that {@link #list} and {@link #revokeUser}, which
  * look at every grant, may take that long for each of their steps. While a server cannot be used, what is recorded and
  * renewed for its addresses is kept here and written to it when it is back; {@link #find} fails, but names the grants that
- * were earned here since; a revocation is not confirmed. A full Redis still answers, and new grants are kept here.
+ * were earned here since, unless this process was started in the outage and does not know who is blocked; a revocation is not
+ * confirmed. A full Redis still answers, and new grants are kept here.
  */
 public final class RedisGrantStore implements GrantStore {
 
@@ -51,6 +52,7 @@ public final class RedisGrantStore implements GrantStore {
     private final RedisGrants grants;
     private final RedisServers servers;
     private final RedisBlocks blocks;
+    private final SeenBlocks seen;
     private final Administration administration;
     private final Upkeep upkeep;
     private final PeriodicTask thread;
@@ -61,7 +63,7 @@ public final class RedisGrantStore implements GrantStore {
         this.settings = settings;
         this.keys = new GrantKeys(settings.keyPrefix());
         this.buffer = new OutageBuffer(limits, clock);
-        SeenBlocks seen = new SeenBlocks(keys::shardOf);
+        this.seen = new SeenBlocks(keys::shardOf);
         this.grants = new RedisGrants(keys, clock, limits::usersPerAddress, seen);
         this.servers = new RedisServers(settings, clock, keys.shards(), grants::probe);
         this.blocks = new RedisBlocks(servers, keys, grants, seen, clock, answers);
@@ -132,7 +134,8 @@ public final class RedisGrantStore implements GrantStore {
             try {
                 return call(address, call -> find(call, address));
             } catch (RedisUnavailableException e) {
-                throw new StoreUnavailableException(Answers.text(e), e, buffer.earned(address));
+                throw new StoreUnavailableException(
+                        Answers.text(e), e, seen.areKnown() ? buffer.earned(address) : List.of());
             }
         });
     }
@@ -196,10 +199,17 @@ public final class RedisGrantStore implements GrantStore {
         }
         long count = upkeep.count() + buffer.size();
         return servers.trouble()
-                .map(cause -> "Redis is down, this node continues with its own grants only (" + cause + ")")
+                .map(this::inAnOutage)
                 .or(upkeep::trouble)
                 .map(cause -> status(State.DEGRADED, cause, count))
                 .orElseGet(() -> status(State.AVAILABLE, "", count));
+    }
+
+    private String inAnOutage(String cause) {
+        return seen.areKnown()
+                ? "Redis is down, this node continues with its own grants only (" + cause + ")"
+                : "Redis has been down since this node was started, so that it does not know who is blocked: nobody relays on"
+                        + " grants here until Redis is back, what users earn is kept (" + cause + ")";
     }
 
     private StoreStatus status(State state, String cause, long count) {

@@ -24,6 +24,7 @@ final class SeenBlocks implements KnownBlocks {
     private final Function<ClientAddress, String> shards;
     private final Map<String, Shard> byShard = new ConcurrentHashMap<>();
     private volatile Blocks lastKnown = Blocks.none();
+    private volatile boolean areKnown;
 
     /**
      * Without any block yet.
@@ -45,6 +46,11 @@ final class SeenBlocks implements KnownBlocks {
         return lastKnown;
     }
 
+    /** Whether this process has ever been told which blocks there are. Until then somebody may be blocked of whom it does not know. */
+    boolean areKnown() {
+        return areKnown;
+    }
+
     /**
      * Makes sure that the blocks of a shard are those of a version, or of a later one.
      *
@@ -52,9 +58,13 @@ final class SeenBlocks implements KnownBlocks {
      */
     void require(String shardName, String version, Deadline deadline, Supplier<Version> reader) {
         Shard shard = byShard.computeIfAbsent(shardName, any -> new Shard());
-        if (shard.seen.is(version)) {
-            return;
+        if (!shard.seen.is(version)) {
+            read(shard, version, deadline, reader);
         }
+        areKnown = true;
+    }
+
+    private void read(Shard shard, String version, Deadline deadline, Supplier<Version> reader) {
         // One after the other, so that what was read later is never replaced by what was read before.
         lock(shard.reading, deadline);
         try {
@@ -90,6 +100,7 @@ final class SeenBlocks implements KnownBlocks {
 
     void lastKnown(Blocks blocks) {
         lastKnown = blocks;
+        areKnown = true;
     }
 
     private static final class Shard {

@@ -250,6 +250,26 @@ class RedisBlocksTest implements BlockStoreContract {
         assertThat(REDIS.execute("HEXISTS", KEY, "group sales")).isIn(0L, 1L);
     }
 
+    /** It cannot know who is blocked, so what is earned meanwhile counts once Redis has told it. */
+    @Test
+    void aNodeThatStartsInAnOutageShouldLetNobodyRelayOnWhatItRecords() {
+        RedisProcess later = RedisProcess.notStarted(RedisBinary.best());
+        try (later;
+                RedisGrantStore alone = TestStores.open(later.settings().build(), HERE)) {
+            alone.record(LOGIN, LONG);
+            assertThat(RedisOutageTest.known(alone, CLIENT)).isEmpty();
+            assertThat(alone.status().cause()).contains("does not know who is blocked");
+
+            later.start();
+            await().untilAsserted(() -> assertThat(alone.status().cause()).isEmpty());
+            assertThat(alone.find(CLIENT)).extracting(Grant::login).containsExactly(LOGIN);
+
+            later.kill();
+            alone.record(LOGIN, LONG);
+            assertThat(RedisOutageTest.known(alone, CLIENT)).hasSize(1);
+        }
+    }
+
     @Test
     void withoutRedisAChangeShouldNotBeConfirmedAndHoldHere() {
         RedisProcess gone = RedisProcess.start(RedisBinary.best());

@@ -13,6 +13,7 @@ import static org.popbeforesmtp.store.GrantStoreContract.OTHER_CLIENT;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.address.Network;
+import org.popbeforesmtp.block.Block;
+import org.popbeforesmtp.block.BlockTarget;
 import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.redis.RedisSettings.Topology;
 import org.popbeforesmtp.store.Grant;
@@ -37,6 +41,10 @@ class RedisClusterTest {
 
     private static final int SLOTS = 16_384;
     private static final int OUR_SLOT = JedisClusterCRC16.getSlot("{pbs:15}:2:grants:192.0.2.1");
+
+    private static final String USER = "bob@example.org";
+    private static final BlockTarget BLOCKED = BlockTarget.ofUser(USER);
+    private static final BlockTarget NETWORK = BlockTarget.of(Network.parse("192.0.2.0/24"));
 
     private final List<RedisProcess> nodes = new ArrayList<>();
 
@@ -198,11 +206,7 @@ class RedisClusterTest {
     void theOutageOfOneMasterShouldTouchItsAddressesAlone() {
         try (RedisGrantStore store = open(urls())) {
             store.record(BOB, LONG);
-            ClientAddress elsewhere = IntStream.range(0, 100)
-                    .mapToObj(RedisClusterTest::client)
-                    .filter(client -> nodes.indexOf(owner()) != ownerOf(client))
-                    .findFirst()
-                    .orElseThrow();
+            ClientAddress elsewhere = clientOfAnotherMaster();
             store.record(BOB.from(elsewhere), LONG);
 
             owner().kill();
@@ -225,6 +229,104 @@ class RedisClusterTest {
             assertThat(store.revokeUser("bob@example.org")).isEqualTo(1);
             assertThat(store.find(CLIENT)).extracting(Grant::login).containsExactly(ALICE);
         }
+    }
+
+    @Test
+    void aBlockShouldBeOnEachMasterAndKnownToEachNode() {
+        try (RedisGrantStore one = open(urls());
+                RedisGrantStore other = open(nodes.get(2).url())) {
+            one.blocks().put(block(BLOCKED));
+
+            for (int i = 0; i < 200; i++) {
+                assertThat(isBlocked(one, client(i))).isTrue();
+                assertThat(isBlocked(other, client(i))).isTrue();
+            }
+            assertThat(nodes)
+                    .allSatisfy(
+                            node -> assertThat((Long) node.execute("DBSIZE")).isBetween(38L, 48L));
+            assertThat(other.blocks().all().activeAt(Instant.now()))
+                    .extracting(Block::target)
+                    .containsExactly(BLOCKED);
+
+            other.blocks().remove(BLOCKED);
+            for (int i = 0; i < 200; i++) {
+                assertThat(isBlocked(one, client(i))).isFalse();
+            }
+        }
+    }
+
+    /** What is confirmed holds everywhere; what is not is said not to be, and holds as far as it can be told. */
+    @Test
+    void withOneMasterDownABlockShouldHoldAndAChangeNotBeConfirmed() {
+        try (RedisGrantStore one = open(urls());
+                RedisGrantStore other = open(urls())) {
+            one.blocks().put(block(BLOCKED));
+            await().until(() ->
+                    other.blocks().lastKnown().ofUser(USER, Instant.now()).isPresent());
+            ClientAddress elsewhere = clientOfAnotherMaster();
+
+            owner().kill();
+
+            other.record(BOB, LONG);
+            assertThat(RedisOutageTest.known(other, CLIENT)).hasSize(1);
+            assertThat(other.blocks().lastKnown().ofUser(USER, Instant.now())).isPresent();
+            assertThat(isBlocked(other, elsewhere)).isTrue();
+            assertThatThrownBy(() -> one.blocks().all()).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> one.blocks().put(block(NETWORK)))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageMatching(
+                            "the block holds for [1-9]\\d+ of 128 parts of the client addresses, not for the others.*");
+            other.find(elsewhere);
+            assertThat(other.blocks().at(elsewhere).ofAddress(CLIENT, Instant.now()))
+                    .isPresent();
+            assertThatThrownBy(() -> one.blocks().remove(BLOCKED)).isInstanceOf(StoreUnavailableException.class);
+            assertThat(isBlocked(other, elsewhere)).isTrue();
+
+            owner().start();
+            await().atMost(Duration.ofSeconds(20)).until(() -> one.status().state() == State.AVAILABLE);
+            one.blocks().put(block(NETWORK));
+            assertThat(one.blocks().remove(BLOCKED)).isPresent();
+            assertThat(isBlocked(other, elsewhere)).isFalse();
+            other.find(CLIENT);
+            assertThat(other.blocks().at(CLIENT).ofAddress(CLIENT, Instant.now()))
+                    .isPresent();
+        }
+    }
+
+    /** A node that was started without a part of the cluster has been told of the blocks by the rest. */
+    @Test
+    void aNodeThatStartsWithOneMasterDownShouldKnowTheBlocks() {
+        try (RedisGrantStore one = open(urls())) {
+            one.blocks().put(block(BLOCKED));
+            owner().kill();
+
+            try (RedisGrantStore later = open(urls())) {
+                later.find(clientOfAnotherMaster());
+                later.record(BOB, LONG);
+
+                assertThat(RedisOutageTest.known(later, CLIENT)).hasSize(1);
+                assertThat(later.blocks().lastKnown().ofUser(USER, Instant.now()))
+                        .isPresent();
+            }
+        }
+    }
+
+    private static Block block(BlockTarget target) {
+        Instant now = Instant.now();
+        return Block.of(target, now, now.plusSeconds(300), "stolen password", "webadmin");
+    }
+
+    private static boolean isBlocked(RedisGrantStore store, ClientAddress address) {
+        store.find(address);
+        return store.blocks().at(address).ofUser(USER, Instant.now()).isPresent();
+    }
+
+    private ClientAddress clientOfAnotherMaster() {
+        return IntStream.range(0, 100)
+                .mapToObj(RedisClusterTest::client)
+                .filter(client -> nodes.indexOf(owner()) != ownerOf(client))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static ClientAddress client(int i) {
