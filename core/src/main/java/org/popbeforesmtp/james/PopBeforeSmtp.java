@@ -200,6 +200,11 @@ public final class PopBeforeSmtp {
         return clock;
     }
 
+    /** James's clock, which follows the computer's when that is set: for dates, and never for how long something lasts. */
+    public Clock wallClock() {
+        return wallClock;
+    }
+
     public Senders senders() {
         return senders;
     }

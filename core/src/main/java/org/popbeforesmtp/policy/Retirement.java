@@ -22,6 +22,9 @@ public final class Retirement {
     /** No end is planned. */
     public static final Retirement NONE = new Retirement(null, List.of(), null, UserSet.parse(List.of()));
 
+    /** For so many seconds the ramp puts off the same users. */
+    private static final long HOUR = 3600;
+
     private final @Nullable Instant date;
     private final List<Brownout> brownouts;
     private final @Nullable Duration rampUp;
@@ -129,6 +132,15 @@ public final class Retirement {
                         : Optional.empty());
     }
 
+    /** What puts somebody off at that time who has a grant, and until when it does, for the operator. */
+    public String pauseAt(Instant now) {
+        return brownoutAt(now)
+                .map(brownout -> "retirement.brownouts: a brown-out is on until " + brownout.end())
+                .orElseGet(() -> "retirement.rampUp: " + Math.round(100 * rampAt(now))
+                        + " % of the users are put off now, others each hour, this one until "
+                        + Instant.ofEpochSecond((hourOf(now) + 1) * HOUR));
+    }
+
     /** Whether none of this touches a user. */
     public boolean isExempt(String user) {
         return exempt.contains(user);
@@ -152,11 +164,14 @@ public final class Retirement {
 
     /** What a user draws for an hour, on every node the same: from 0 to 1. */
     private static double lot(Instant now, String holder) {
-        long hour = Math.floorDiv(now.getEpochSecond(), 3600L);
-        long bits = holder.hashCode() * 0x9E37_79B9_7F4A_7C15L + hour;
+        long bits = holder.hashCode() * 0x9E37_79B9_7F4A_7C15L + hourOf(now);
         bits = (bits ^ (bits >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
         bits = (bits ^ (bits >>> 27)) * 0x94D0_49BB_1331_11EBL;
         return ((bits ^ (bits >>> 31)) >>> 11) * 0x1.0p-53;
+    }
+
+    private static long hourOf(Instant now) {
+        return Math.floorDiv(now.getEpochSecond(), HOUR);
     }
 
     /** The decision as it is with the plan. */

@@ -145,9 +145,11 @@ public final class UsageStore {
         if (user.isEmpty() || user.length() > HolderName.LONGEST) {
             return false;
         }
-        List<ValueKey> keys = firstDay()
-                .datesUntil(UserDay.dayOf(clock.instant()).plusDays(2))
-                .map(day -> keyOf(UserDay.of(day, user)))
+        // Not by the retention in force: with a longer one before, there may be more.
+        List<ValueKey> keys = values.list(USAGE, "").keySet().stream()
+                .flatMap(name -> userDay(name).stream())
+                .filter(userDay -> userDay.user().equals(user))
+                .map(UsageStore::keyOf)
                 .collect(Collectors.toCollection(ArrayList::new));
         keys.add(ValueKey.of(AUTH, user));
         AtomicBoolean any = new AtomicBoolean();

@@ -90,6 +90,20 @@ class RetirementTest {
     }
 
     @Test
+    void whoIsPutOffShouldBeSaidUntilWhen() {
+        assertThat(PLAN.pauseAt(DATE.minus(Duration.ofDays(5)).plusSeconds(1800)))
+                .isEqualTo("retirement.rampUp: 50 % of the users are put off now, others each hour, this one until "
+                        + DATE.minus(Duration.ofDays(5)).plusSeconds(3600));
+        Retirement brownout = Retirement.of(
+                Optional.empty(),
+                Retirement.parseBrownouts(List.of("2027-05-04T10:00Z/PT1H")),
+                Optional.empty(),
+                UserSet.parse(List.of()));
+        assertThat(brownout.pauseAt(Instant.parse("2027-05-04T10:30:00Z")))
+                .isEqualTo("retirement.brownouts: a brown-out is on until 2027-05-04T11:00:00Z");
+    }
+
+    @Test
     void beforeTheRampNobodyShouldMeetIt() {
         assertThat(PLAN.rampAt(DATE.minus(RAMP).minusSeconds(1))).isZero();
     }

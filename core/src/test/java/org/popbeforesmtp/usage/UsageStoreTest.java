@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +64,24 @@ class UsageStoreTest {
             assertThat(store.report(LocalDate.EPOCH).users()).isEmpty();
             assertThat(store.lastAuth("bob")).isEmpty();
         }
+    }
+
+    /** A retention that was longer before has left days that no report shows. */
+    @Test
+    void forgetShouldReachBeyondARetentionThatWasShortened() {
+        MutableClock clock = new MutableClock();
+        AtomicReference<Duration> retention = new AtomicReference<>(Duration.ofDays(90));
+        UsageStore store = new UsageStore(new MemoryValueStore(clock), clock, retention::get);
+        Instant before = clock.instant().minus(Duration.ofDays(60));
+        Usage one = Usage.ofMessage(before, 1, UsageStoreContract.CLIENT, Protocol.POP3, true);
+        store.add(UsageBatch.of("node", 1, Map.of(UserDay.at(before, "bob"), one), Map.of()));
+        retention.set(Duration.ofDays(30));
+        assertThat(store.report(LocalDate.EPOCH).users()).isEmpty();
+
+        assertThat(store.forget("bob")).isTrue();
+
+        retention.set(Duration.ofDays(90));
+        assertThat(store.report(LocalDate.EPOCH).users()).isEmpty();
     }
 
     @Nested

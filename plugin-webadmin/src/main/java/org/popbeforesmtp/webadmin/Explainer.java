@@ -44,7 +44,10 @@ final class Explainer {
     }
 
     private Rules rules() {
-        return new Rules(product.configuration().policy(), product.policy());
+        return new Rules(
+                product.configuration().policy(),
+                product.policy(),
+                product.wallClock().instant());
     }
 
     private Explanation explanation(ClientAddress client, Optional<String> sender, Decision byGrant) {

@@ -55,7 +55,7 @@ public final class GrantRoutes implements Routes {
         this.product = product;
         this.sources = product.sources();
         this.json = model -> jamesJson.render(model) + Answers.LINE_FEED;
-        this.usage = new UsageRoutes(product, json);
+        this.usage = new UsageRoutes(product, users, json);
         this.blocks = new BlockRoutes(new Blocking(product, users), json);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
@@ -16,10 +17,17 @@ final class Rules {
 
     private final PolicySettings settings;
     private final RelayPolicy policy;
+    private final Instant now;
 
-    Rules(PolicySettings settings, RelayPolicy policy) {
+    /**
+     * The rules in force.
+     *
+     * @param now what the dates of the retirement are compared with
+     */
+    Rules(PolicySettings settings, RelayPolicy policy, Instant now) {
         this.settings = settings;
         this.policy = policy;
+        this.now = now;
     }
 
     /**
@@ -90,7 +98,7 @@ final class Rules {
                         + settings.retirement().date().map(String::valueOf).orElse("")
                         + ": since then no grant allows relaying, except for retirement.exempt";
             case BROWNOUT:
-                return "retirement.brownouts, retirement.rampUp: a grant would allow it, but this is a time without";
+                return settings.retirement().pauseAt(now) + ", a grant would allow it otherwise";
             case OBSERVED:
                 return "mode=observe: a grant would allow it, but nothing is allowed";
             case UNKNOWN:

@@ -28,13 +28,16 @@ final class UsageRoutes {
 
     private final UsageStore usage;
     private final PopBeforeSmtp product;
+    private final JamesUsers users;
     private final Clock clock;
     private final ResponseTransformer json;
 
-    UsageRoutes(PopBeforeSmtp product, ResponseTransformer json) {
+    UsageRoutes(PopBeforeSmtp product, JamesUsers users, ResponseTransformer json) {
         this.usage = product.usage();
         this.product = product;
-        this.clock = product.clock();
+        this.users = users;
+        // Usage has dates.
+        this.clock = product.wallClock();
         this.json = json;
     }
 
@@ -46,7 +49,7 @@ final class UsageRoutes {
     private String report(Request request, Response response) throws Exception {
         Parameters query = Parameters.of(request, "since", "user", "format");
         Duration since = query.read("since", UsageRoutes::duration).orElse(BY_DEFAULT);
-        Optional<String> user = query.read("user", Values::user);
+        Optional<String> user = query.read("user", Values::user).map(users::canonical);
         Format format = query.read("format", Format::parse).orElse(Format.JSON);
         Instant now = clock.instant();
         UsageReport all = usage.report(UserDay.dayOf(now.minus(since)));
@@ -66,7 +69,7 @@ final class UsageRoutes {
     }
 
     private Forgotten forget(Request request, Response response) {
-        String user = Parameters.of(request, "user").require("user", Values::user);
+        String user = users.canonical(Parameters.of(request, "user").require("user", Values::user));
         if (!product.forgetUsage(user)) {
             throw new NotFound("Nothing is kept of the use of grants by " + user);
         }

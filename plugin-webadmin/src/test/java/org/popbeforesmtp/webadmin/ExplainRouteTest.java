@@ -241,6 +241,59 @@ class ExplainRouteTest {
         explain(BOB).body("grants.encrypted", contains(false));
     }
 
+    /** The clock of the fixture says 10:00. */
+    @Test
+    void aBrownOutShouldBeExplainedWithItsEnd() throws Exception {
+        startWith(Map.of("retirement.brownouts", "2026-05-04T09:30Z/PT1H"));
+        james.login(CLIENT, BOB);
+
+        refused(
+                BOB,
+                "brownout",
+                "retirement.brownouts: a brown-out is on until 2026-05-04T10:30:00Z, a grant would allow it otherwise",
+                "451 4.7.1 Relaying denied for 203.0.113.9: sending after checking mail is paused now; send again"
+                        + " later, or turn on SMTP authentication");
+    }
+
+    @Test
+    void theRampShouldBeExplainedWithItsShareAndTheHour() throws Exception {
+        startWith(Map.of("retirement.date", "2026-05-04T10:00:01Z", "retirement.rampUp", "1h"));
+        james.login(CLIENT, BOB);
+
+        refused(
+                BOB,
+                "brownout",
+                "retirement.rampUp: 100 % of the users are put off now, others each hour, this one until"
+                        + " 2026-05-04T11:00:00Z, a grant would allow it otherwise",
+                "451 4.7.1 Relaying denied for 203.0.113.9: sending after checking mail is paused now and ends for good"
+                        + " on 2026-05-04 10:00 UTC; send again later, or turn on SMTP authentication");
+    }
+
+    @Test
+    void theEndShouldBeExplained() throws Exception {
+        startWith(Map.of("retirement.date", "2026-05-04T10:00:00Z"));
+        james.login(CLIENT, BOB);
+
+        refused(
+                BOB,
+                "retired",
+                "retirement.date=2026-05-04T10:00:00Z: since then no grant allows relaying, except for"
+                        + " retirement.exempt",
+                "550 5.7.1 Relaying denied for 203.0.113.9: sending after checking mail has ended on 2026-05-04 10:00 UTC; turn on"
+                        + " SMTP authentication");
+    }
+
+    @Test
+    void observingShouldBeExplained() throws Exception {
+        startWith(Map.of("mode", "observe"));
+        james.login(CLIENT, BOB);
+
+        explain(BOB)
+                .body("allowed", equalTo(false))
+                .body("reason", equalTo("observed"))
+                .body("rule", equalTo("mode=observe: a grant would allow it, but nothing is allowed"));
+    }
+
     @Test
     void anExcludedNetworkShouldBeExplained() throws Exception {
         String refusal = "550 5.7.1 Relaying denied for 203.0.113.9: checking mail does not allow sending from this"

@@ -173,6 +173,8 @@ class OpenApiTest {
     private void sendProperRequestsToAStoreThatIsDown() {
         james.store.switchOff();
         note("GET", SHARED, proper().get(SHARED));
+        note("GET", USAGE, proper().get(USAGE));
+        note("DELETE", USAGE, proper().queryParam("user", "bob@example.com").delete(USAGE));
         note("GET", GRANTS, proper().get(GRANTS));
         note("DELETE", GRANTS, proper().queryParam("user", "bob@example.com").delete(GRANTS));
         note("GET", GRANTS_OF_ADDRESS, proper().get(GRANTS_OF_ADDRESS, "203.0.113.9"));

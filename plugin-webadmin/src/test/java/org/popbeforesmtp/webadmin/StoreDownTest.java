@@ -36,6 +36,11 @@ class StoreDownTest {
         "GET, /pop-before-smtp/grants",
         "GET, /pop-before-smtp/grants/203.0.113.9",
         "GET, /pop-before-smtp/shared",
+        "GET, /pop-before-smtp/blocks",
+        "GET, /pop-before-smtp/usage",
+        "GET, /pop-before-smtp/usage?format=csv",
+        "GET, /pop-before-smtp/usage?format=html",
+        "DELETE, /pop-before-smtp/usage?user=bob@example.com",
     })
     void aRouteShouldSayThatTheStoreCannotAnswer(String method, String path) {
         james.http()

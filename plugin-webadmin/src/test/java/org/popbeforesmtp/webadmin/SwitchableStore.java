@@ -3,7 +3,10 @@ package org.popbeforesmtp.webadmin;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
@@ -18,6 +21,8 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreStatus;
 import org.popbeforesmtp.store.StoreUnavailableException;
+import org.popbeforesmtp.store.Value;
+import org.popbeforesmtp.store.ValueKey;
 import org.popbeforesmtp.store.ValueStore;
 import org.popbeforesmtp.store.memory.KeptBlockStore;
 import org.popbeforesmtp.store.memory.MemoryValueStore;
@@ -40,11 +45,41 @@ final class SwitchableStore implements GrantStore {
         off = false;
     }
 
-    /** With values in memory, and with blocks that can be switched off too. */
+    /** With values and blocks in memory that can be switched off too. */
     Storage asStorage(Clock clock) {
         ValueStore values = new MemoryValueStore(clock);
         BlockStore blocks = new KeptBlockStore(clock, values);
-        return Storage.of(this, values, new BlockStore() {
+        return Storage.of(this, values(values), blocks(blocks));
+    }
+
+    private ValueStore values(ValueStore values) {
+        return new ValueStore() {
+            @Override
+            public Map<ValueKey, Value> update(Collection<ValueKey> keys, Change change) {
+                on();
+                return values.update(keys, change);
+            }
+
+            @Override
+            public NavigableMap<String, Value> list(String kind, String fromName) {
+                on();
+                return values.list(kind, fromName);
+            }
+
+            @Override
+            public void awaitDurable() {
+                on();
+            }
+
+            @Override
+            public long evictions() {
+                return values.evictions();
+            }
+        };
+    }
+
+    private BlockStore blocks(BlockStore blocks) {
+        return new BlockStore() {
             @Override
             public void put(Block block) {
                 on();
@@ -72,7 +107,7 @@ final class SwitchableStore implements GrantStore {
             public Blocks lastKnown() {
                 return blocks.lastKnown();
             }
-        });
+        };
     }
 
     private GrantStore on() {

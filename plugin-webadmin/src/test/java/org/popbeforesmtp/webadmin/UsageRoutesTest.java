@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
 
 class UsageRoutesTest {
 
@@ -117,6 +120,44 @@ class UsageRoutesTest {
 
         james.http().get(USAGE).then().body("users.user", contains(ALICE));
         james.http().queryParam("user", BOB).delete(USAGE).then().statusCode(404);
+    }
+
+    /** As for a revocation, an address will do for a user without a domain; and capitals do not matter. */
+    @Test
+    void aUserShouldBeWhomJamesKnows() throws Exception {
+        james.close();
+        james = WebAdminFixture.withoutVirtualHosting(Map.of());
+        relayed("bob", 1);
+        relayed("alice", 1);
+
+        james.http().queryParam("user", "Bob@Example.com").get(USAGE).then().body("users.user", contains("bob"));
+        james.http()
+                .queryParam("user", "Bob@Example.com")
+                .delete(USAGE)
+                .then()
+                .statusCode(200)
+                .body("forgotten", equalTo("bob"));
+        james.http().get(USAGE).then().body("users.user", contains("alice"));
+    }
+
+    /** Of a grant that names no user the address is kept, which may be a person's too. */
+    @Test
+    void anAddressShouldBeForgottenToo() {
+        Grant grant = james.product
+                .logins()
+                .record(Login.ofUnknownUser(ClientAddress.parse("203.0.113.9"), Protocol.DRAC, false))
+                .orElseThrow();
+        james.product.events().accepted(grant.address(), grant, 1);
+        james.product.writeUsage();
+        james.http().get(USAGE).then().body("users.user", contains("[203.0.113.9]"));
+
+        james.http()
+                .queryParam("user", "[203.0.113.9]")
+                .delete(USAGE)
+                .then()
+                .statusCode(200)
+                .body("forgotten", equalTo("[203.0.113.9]"));
+        james.http().get(USAGE).then().body("users", empty());
     }
 
     @Test
