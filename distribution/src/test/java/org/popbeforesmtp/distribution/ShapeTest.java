@@ -304,6 +304,29 @@ class ShapeTest {
                     .and(describe(
                             "are not PreDestroy", type -> !type.getSimpleName().equals("PreDestroy"))));
 
+    // ---- secrets
+
+    /** How long a comparison takes must tell nothing about a token. */
+    @ArchTest
+    static final ArchRule tokensShouldBeComparedInConstantTime = noClasses()
+            .that()
+            .haveFullyQualifiedName("org.popbeforesmtp.config.Tokens")
+            .should()
+            .callMethodWhere(describe(
+                    "compare texts or octets in another way than MessageDigest.isEqual does",
+                    call -> call.getTarget()
+                                    .getName()
+                                    .matches(
+                                            "equals\\w*|compare\\w*|mismatch|contains\\w*|indexOf|startsWith|endsWith|hashCode")
+                            && !call.getTargetOwner().getName().startsWith("org.popbeforesmtp.")));
+
+    @ArchTest
+    static void tokensShouldBeComparedByMessageDigest(JavaClasses classes) {
+        assertThat(classes.get("org.popbeforesmtp.config.Tokens").getMethodReferencesFromSelf())
+                .extracting(reference -> reference.getTarget().getFullName())
+                .contains("java.security.MessageDigest.isEqual([B, [B)");
+    }
+
     // ---- style
 
     @ArchTest

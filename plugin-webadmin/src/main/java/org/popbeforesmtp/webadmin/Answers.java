@@ -22,6 +22,14 @@ final class Answers {
     /** Has the server answer so, and below a path, for what the routes before do not answer, that it is not there. */
     static void define(Service service, String base) {
         everythingElse(service, base);
+        // James's own handlers answer without it, a path that is no UTF-8 for instance.
+        service.afterAfter((request, response) -> {
+            String body = response.body();
+            boolean lacksIt = body != null && !body.isEmpty() && !body.endsWith(LINE_FEED);
+            if (lacksIt && request.pathInfo().startsWith(base)) {
+                response.body(body + LINE_FEED);
+            }
+        });
         service.exception(
                 BadRequest.class,
                 (e, request, response) -> answer(response, 400, ErrorType.INVALID_ARGUMENT, message(e)));
@@ -30,9 +38,11 @@ final class Answers {
                 BadMessageException.class,
                 (e, request, response) ->
                         answer(response, 400, ErrorType.INVALID_ARGUMENT, message(Parameters.unreadable())));
-        service.exception(
-                Unauthorized.class,
-                (e, request, response) -> answer(response, 401, ErrorType.INVALID_ARGUMENT, message(e)));
+        service.exception(Unauthorized.class, (e, request, response) -> {
+            // A 401 must have it (RFC 9110 15.5.2).
+            response.header("WWW-Authenticate", "Bearer");
+            answer(response, 401, ErrorType.INVALID_ARGUMENT, message(e));
+        });
         service.exception(
                 NotFound.class, (e, request, response) -> answer(response, 404, ErrorType.NOT_FOUND, message(e)));
         service.exception(

@@ -73,6 +73,7 @@ class TokenRoutesTest {
                 .put("/pop-before-smtp-grants/nonsense")
                 .then()
                 .statusCode(401)
+                .header("WWW-Authenticate", "Bearer")
                 .body("message", equalTo("A token of manual.token is wanted, in a header Authorization: Bearer TOKEN"))
                 .body(not(containsString("0123456789abcdef")));
         assertThat(grants()).isEmpty();
