@@ -44,7 +44,7 @@ class PopBeforeSmtpConfigurationTest {
     private static final ClientAddress CLIENT = ClientAddress.parse("192.0.2.1");
 
     /** What is known of one key: a value that differs from the default, what becomes of it, and how it can be wrong. */
-    private record Key(
+    record Key(
             String name,
             String value,
             Function<PopBeforeSmtpConfiguration, Object> read,

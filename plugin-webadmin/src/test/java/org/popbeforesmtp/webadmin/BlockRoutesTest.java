@@ -14,7 +14,6 @@ import static org.popbeforesmtp.webadmin.WebAdminFixture.BOB;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -442,96 +441,5 @@ class BlockRoutesTest {
                 .then()
                 .statusCode(400)
                 .body("message", equalTo("1000 blocks hold already, as many as there can be: end one of them first"));
-    }
-
-    /** Whatever is sent, the answer is a client's mistake or a success, and never a fault of ours. */
-    @Test
-    void randomBodiesAndPathsShouldNeverBeAFaultOfOurs() {
-        Random random = new Random(20261128);
-        String[] pieces = {
-            "users",
-            "203.0.113.9",
-            "24",
-            "::1",
-            "%2F",
-            "%00",
-            "%ff",
-            "%c3%28",
-            "+",
-            "%20",
-            "..",
-            ";",
-            "@",
-            "bob@example.com",
-            "a",
-            "*",
-            "\u00e9",
-            "%25",
-            "9999999999",
-            "-1",
-            "?",
-            "=",
-            "&",
-            "#",
-            "%"
-        };
-        String[] texts = {
-            "{",
-            "}",
-            "\"duration\"",
-            ":",
-            "\"7d\"",
-            ",",
-            "\"reason\"",
-            "\"",
-            "\\u0000",
-            "null",
-            "[",
-            "]",
-            "1e999",
-            "\ud800",
-            "\u202e",
-            "7d",
-            "\\",
-            "{\"duration\":\"7d\"}",
-            " "
-        };
-        String[] methods = {"GET", "PUT", "DELETE", "POST"};
-        for (int i = 0; i < 600; i++) {
-            String path = random(random, pieces, 5, "/");
-            String body = random.nextInt(3) == 0 ? BODY : random(random, texts, 9, "");
-            String method = methods[random.nextInt(methods.length)];
-
-            int status = raw(method, BLOCKS + "/" + path, body);
-
-            assertThat(status).as(method + " " + path + " " + body).isIn(200, 400, 404);
-        }
-        assertThat(james.http().get(BLOCKS).statusCode()).isEqualTo(200);
-    }
-
-    private static String random(Random random, String[] pieces, int most, String separator) {
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(most); i >= 0; i--) {
-            text.append(pieces[random.nextInt(pieces.length)]).append(random.nextInt(2) == 0 ? separator : "");
-        }
-        return text.toString();
-    }
-
-    /** As it is, whatever a client library would think of it. */
-    private int raw(String method, String target, String body) {
-        byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        try (java.net.Socket socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), james.port())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream()
-                    .write((method + " " + target.replace(" ", "%20") + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                                    + "Content-Length: " + bytes.length + "\r\n\r\n")
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            socket.getOutputStream().write(bytes);
-            String answer =
-                    new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
-            return Integer.parseInt(answer.substring(9, 12));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }
