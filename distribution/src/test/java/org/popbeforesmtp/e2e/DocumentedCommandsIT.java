@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The curl commands of the documentation, and the names of its metrics and of the dashboard, against a real James. */
+/** The curl commands of the documentation, and the names of its metrics, against a real James. */
 class DocumentedCommandsIT {
 
     private static final Path DOCS =
@@ -84,14 +84,6 @@ class DocumentedCommandsIT {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(metricsIn(page("operations.md"))).isEqualTo(names);
-    }
-
-    @Test
-    void theDashboardShouldDrawMetricsThatAreThere() throws IOException {
-        Set<String> drawn = metricsIn(page("grafana-dashboard.json"));
-
-        assertThat(drawn).hasSizeGreaterThanOrEqualTo(12);
-        assertThat(metricsIn(page("operations.md"))).containsAll(drawn);
     }
 
     private static Set<String> metricsIn(String text) {
