@@ -82,7 +82,8 @@ final class UsagePage {
                                 : "Grants end on " + MINUTE.format(date) + ", in "
                                         + Duration.between(now, date).toDays() + " days."));
         if (retirement.rampAt(now) > 0) {
-            lines.add(Math.round(100 * retirement.rampAt(now)) + " % of the transactions get a 451 already.");
+            lines.add(Math.round(100 * retirement.rampAt(now))
+                    + " % of the users get a 451 in this hour, others in the next.");
         }
         if (lines.isEmpty()) {
             lines.add("No end of grants is planned: retirement.date is not set.");
