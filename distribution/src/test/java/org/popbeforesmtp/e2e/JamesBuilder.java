@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 public final class JamesBuilder {
 
     private final JamesDirectory directory;
-    private final JamesUnderTest james = JamesUnderTest.configured();
+    private JamesUnderTest james = JamesUnderTest.configured();
     private final List<String> options = new ArrayList<>();
     private List<Path> classPath = james.classPath();
 
@@ -138,6 +138,12 @@ public final class JamesBuilder {
         Consumer<XmlFile> change = xml -> xml.change(
                 "//bind", bind -> bind.setTextContent(bind.getTextContent().replace("127.0.0.1", "0.0.0.0")));
         return smtp(change).pop3(change);
+    }
+
+    /** A variable in James's environment. Not for a James in a container. */
+    JamesBuilder environment(String variable, String value) {
+        james = james.with(variable, value);
+        return this;
     }
 
     /** Another jar beside ours. */

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,12 +41,14 @@ public final class JamesUnderTest {
     private final List<Path> classPath;
     private final Path java;
     private final String image;
+    private final Map<String, String> environment;
     private final ClassArchive archive;
 
-    private JamesUnderTest(List<Path> classPath, Path java, String image) {
+    private JamesUnderTest(List<Path> classPath, Path java, String image, Map<String, String> environment) {
         this.classPath = classPath;
         this.java = java;
         this.image = image;
+        this.environment = environment;
         this.archive = new ClassArchive(digest());
     }
 
@@ -65,6 +69,13 @@ public final class JamesUnderTest {
         }
     }
 
+    /** The same with a variable in its environment. Not for an image. */
+    JamesUnderTest with(String variable, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(variable, value);
+        return new JamesUnderTest(classPath, java, image, more);
+    }
+
     /**
      * As the system properties say.
      *
@@ -82,7 +93,8 @@ public final class JamesUnderTest {
         return new JamesUnderTest(
                 lib.isEmpty() ? downloaded() : jarsOf(Path.of(lib).toAbsolutePath()),
                 java.isEmpty() ? Path.of(System.getProperty("java.home"), "bin", "java") : Path.of(java),
-                System.getProperty("james.image", ""));
+                System.getProperty("james.image", ""),
+                Map.of());
     }
 
     private static List<Path> downloaded() {
@@ -142,11 +154,12 @@ public final class JamesUnderTest {
                 "-cp",
                 jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
                 MAIN_CLASS));
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(root.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     /** What its jars say, such as 3.8.1. */

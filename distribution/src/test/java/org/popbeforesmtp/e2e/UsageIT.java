@@ -9,11 +9,13 @@ import static org.popbeforesmtp.e2e.MailSite.CAROL;
 import static org.popbeforesmtp.e2e.MailSite.newClient;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -119,6 +121,69 @@ class UsageIT {
         } finally {
             redis.stop();
         }
+    }
+
+    /** What James has accepted is written about a second later; a kill loses no more than that, and nothing is counted twice. */
+    @Test
+    void aNodeThatIsKilledWhileItRelaysShouldLoseTheLastSecondsAtMost() throws Exception {
+        RedisServer redis = RedisServer.newRedisServer()
+                .port(Ports.free())
+                .setting("bind 127.0.0.1")
+                .setting("save \"\"")
+                .build();
+        redis.start();
+        try (MailSite one = MailSite.start("usage-kill-one", builder -> sharing(builder, redis));
+                MailSite other = MailSite.start("usage-kill-other", builder -> sharing(builder, redis))) {
+            String client = newClient();
+            one.checkMail(client, ALICE);
+            one.checkMail(client, BOB);
+            List<Instant> accepted = new CopyOnWriteArrayList<>();
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            Future<?> killed = threads.submit(() -> relayUntilTheEnd(other, client, BOB, accepted));
+            Future<?> living = threads.submit(() -> relay(one, client, ALICE, 200));
+            await().atMost(PATIENCE)
+                    .until(() -> accepted.size() > 50
+                            && Duration.between(accepted.get(0), Instant.now()).toSeconds() >= 5);
+            Instant end = Instant.now();
+            other.james().kill();
+            killed.get();
+            living.get();
+            threads.shutdown();
+
+            awaitMessages(one, ALICE, 200);
+            long counted = reported(one.james()).getOrDefault(BOB, 0L);
+            assertThat(counted)
+                    .isBetween(
+                            accepted.stream()
+                                    .filter(at -> at.isBefore(end.minusSeconds(3)))
+                                    .count(),
+                            // The last one may have been accepted without the client's having heard it.
+                            accepted.size() + 1L);
+
+            other.james().startAgain();
+            other.createUsers();
+            relay(other, client, BOB, 7);
+            awaitMessages(one, BOB, counted + 7);
+            awaitMessages(other, BOB, counted + 7);
+            awaitMessages(other, ALICE, 200);
+        } finally {
+            redis.stop();
+        }
+    }
+
+    private static void relayUntilTheEnd(MailSite site, String client, String user, List<Instant> accepted) {
+        try (SmtpClient smtp = site.james().smtp(client)) {
+            while (smtp.send(user, MailSite.STRANGER, MailSite.newSubject()).code() == 250) {
+                accepted.add(Instant.now());
+            }
+        } catch (RuntimeException e) {
+            // The server is gone.
+        }
+    }
+
+    private static void awaitMessages(MailSite site, String user, long messages) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(reported(site.james())).containsEntry(user, messages));
     }
 
     private static JamesBuilder sharing(JamesBuilder builder, RedisServer redis) {
