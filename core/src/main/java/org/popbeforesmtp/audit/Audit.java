@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Writes one line for each grant, relay, refusal, revocation and change of a block (attempt and outcome) to the logger {@code org.popbeforesmtp.audit}, the same
- * facts in the text and in the MDC fields user, address, protocol and reason. Nothing that a client chose can break out of
- * its place in the line.
+ * Writes one line for each grant, relay, refusal, revocation and change of a block (attempt and outcome) to the logger
+ * {@code org.popbeforesmtp.audit}, the same facts in the text and in the MDC fields user, address, protocol and reason.
+ * No value that a client chose can break out of its place in the line.
  */
 public final class Audit implements GrantEvents {
 
@@ -39,7 +39,7 @@ public final class Audit implements GrantEvents {
     private static final int REFUSALS_PER_SECOND = 20;
     private static final int DRAC_GRANTS_PER_SECOND = 100;
 
-    /** They take a password, so hardly anybody comes near this. */
+    /** Each needs a password, so hardly any site comes near this. */
     private static final int GRANTS_AND_RELAYS_PER_SECOND = 1000;
 
     private static final String[] FIELDS = {"user", "address", "protocol", "reason"};
@@ -60,7 +60,7 @@ public final class Audit implements GrantEvents {
 
     @Override
     public void recorded(Grant grant) {
-        // Behind the others is a password; behind these a datagram, whose source can be forged.
+        // The others need a password; these only a datagram, whose source can be forged.
         LogLimit limit = grant.protocol().equals(Protocol.DRAC) ? dracGrants : grantsAndRelays;
         if (!limit.permits()) {
             return;

@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Passes events on to those who listen: to those with metrics at once, to those that write a log or add up on the thread that
- * calls {@link #flush} a moment later, so that no mail session waits for them. The order stays, and so do the fields that James
- * put into the MDC. What an administrator does is told at once, after all that came before it.
+ * Passes events on to those who listen: to those with metrics at once, to those that write a log or add up on the
+ * thread that calls {@link #flush} a moment later, so that no mail session waits for them. The order and James's MDC
+ * fields are kept. Administrators' actions are passed on at once, after all events before them.
  *
- * <p>So many events wait at the most. Beyond that a session tells of its own, so that nothing is lost.
+ * <p>A bounded number of events wait. Beyond that a session passes on its own event, so that nothing is lost.
  */
 public final class DeferredEvents implements GrantEvents, AutoCloseable {
 
@@ -38,11 +38,11 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Passes on to these.
+     * Passes events on to these.
      *
-     * @param metrics is told at once
-     * @param listeners are told a moment later, one after the other
-     * @param room how many events wait at the most
+     * @param metrics is notified at once
+     * @param listeners are notified a moment later, one after the other
+     * @param room how many events wait at most
      */
     public DeferredEvents(GrantEvents metrics, List<GrantEvents> listeners, int room) {
         this.metrics = metrics;
@@ -50,9 +50,9 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
         this.waiting = new ArrayBlockingQueue<>(room);
     }
 
-    /** Tells of all that has happened. To be called many times a second. */
+    /** Reports all that has happened. To be called many times a second. */
     public synchronized void flush() {
-        // What happens meanwhile is for the next time, so that this one ends.
+        // Events that arrive meanwhile are left for the next call, so that this one ends.
         for (int left = waiting.size(); left > 0; left--) {
             Event event = waiting.poll();
             if (event != null) {
@@ -61,7 +61,7 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
         }
     }
 
-    /** Tells of all that has happened, and from now on of each event at once: nobody may be left to call {@link #flush}. */
+    /** Reports all that has happened, and from now on each event at once: nobody may be left to call {@link #flush}. */
     @Override
     public void close() {
         closed = true;

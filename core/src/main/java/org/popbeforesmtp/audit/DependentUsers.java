@@ -28,8 +28,8 @@ public final class DependentUsers implements Runnable {
     }
 
     /**
-     * Counts anew if it is time. It looks at all usage of those days; while the store is down the last figure stays. To be called
-     * about once a minute, by one thread.
+     * Counts again if it is time. It reads all usage of those days; while the store is down the last figure stays. To
+     * be called about once a minute, by one thread.
      */
     @Override
     public void run() {

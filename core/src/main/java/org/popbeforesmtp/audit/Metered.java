@@ -52,7 +52,7 @@ public final class Metered implements GrantEvents {
     /**
      * Registers the gauges.
      *
-     * @param blocks how many blocks hold
+     * @param blocks how many blocks are in force
      */
     public static void gauges(GaugeRegistry gauges, Storage storage, IntSupplier blocks, SharedAddresses shared) {
         GrantStore store = storage.grants();
@@ -64,7 +64,7 @@ public final class Metered implements GrantEvents {
         gauges.register(PREFIX + "RecordsEvicted", storage.values()::evictions);
     }
 
-    /** How far the retirement is: 1 for what is on and 0 for what is not. */
+    /** The state of the retirement: 1 for what is in force and 0 for what is not. */
     public static void retirementGauges(
             GaugeRegistry gauges, Supplier<PolicySettings> settings, DependentUsers dependents, Clock clock) {
         gauges.register(PREFIX + "DependentUsers", dependents::count);

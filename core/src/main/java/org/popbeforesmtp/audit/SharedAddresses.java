@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The addresses that were refused because too many users share them: warns of each once per lifetime, and counts them.
- * Remembers so many at most; beyond that an address may be warned of again sooner.
+ * The number remembered is bounded; beyond that the warning about an address may be repeated sooner.
  */
 public final class SharedAddresses {
 
@@ -28,7 +28,7 @@ public final class SharedAddresses {
     private final Supplier<PolicySettings> settings;
     private final Clock clock;
 
-    /** When each was warned of, the earliest first. */
+    /** When the warning about each was logged, the earliest first. */
     private final Map<ClientAddress, Instant> warned = new LinkedHashMap<>();
 
     public SharedAddresses(PolicySettings settings, Clock clock) {
@@ -65,7 +65,7 @@ public final class SharedAddresses {
         return warned.size();
     }
 
-    /** So many of them at most, those that were met last. */
+    /** At most so many of them, the most recent ones. */
     public synchronized List<ClientAddress> latest(int most) {
         forget();
         return warned.keySet().stream()

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds up in this process who relays on grants and who uses SMTP AUTH, until {@link #flush} writes it to the store. Counting
- * waits for nothing. While the store is down what was counted stays here; beyond a bound the oldest makes room.
+ * Counts in this process who relays on grants and who uses SMTP AUTH, until {@link #flush} writes it to the store.
+ * Counting waits for nothing. While the store is down the counts stay here; beyond a bound the oldest are dropped.
  */
 public final class UsageCounter implements GrantEvents {
 
@@ -84,7 +84,7 @@ public final class UsageCounter implements GrantEvents {
     }
 
     /**
-     * Forgets all that was counted of a user, written or not, so that nothing of it is written any more. Waits for the store.
+     * Deletes all counts of a user, written or not, so that none is written later. Waits for the store.
      *
      * @return whether there was anything
      * @throws StoreUnavailableException if the store may still have something
@@ -122,7 +122,7 @@ public final class UsageCounter implements GrantEvents {
 
     private void write() {
         try {
-            // Two at the most: the one that could not be written before, and what has been counted since.
+            // At most two: the one that could not be written before, and what has been counted since.
             writeNext();
             writeNext();
             if (failing) {
@@ -145,7 +145,7 @@ public final class UsageCounter implements GrantEvents {
         unwritten = null;
     }
 
-    /** The batch that could not be written comes first, and as it was: part of it may have been. */
+    /** The batch that could not be written comes first, and unchanged: part of it may have been written. */
     private UsageBatch takeBatch() {
         if (unwritten == null) {
             synchronized (this) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What an operator sees of the grants: the audit log, the warnings and the metrics. */
+/** What an operator sees of grants: the audit log, the warnings and the metrics. */
 @NullMarked
 package org.popbeforesmtp.audit;
 

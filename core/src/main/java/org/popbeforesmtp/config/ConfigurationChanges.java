@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** In what two configurations differ, key by key, as it may be shown: secrets are hidden. A key that is not set has its default. */
+/**
+ * The differences of two configurations, key by key, as they may be shown: secrets are hidden. A key that is not set
+ * has its default.
+ */
 public final class ConfigurationChanges {
 
     private final SortedMap<String, Change> byKey;

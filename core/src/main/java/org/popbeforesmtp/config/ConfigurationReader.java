@@ -23,7 +23,7 @@ final class ConfigurationReader {
     /** Of UTF-8 and UTF-16, as such and as they look when they are read as ISO-8859-1. */
     private static final List<String> BYTE_ORDER_MARKS =
             List.of("\uFEFF", "\u00EF\u00BB\u00BF", "\u00FE\u00FF", "\u00FF\u00FE");
-    /** Where a variable has no value, James's reader leaves its name; taken for a password it would be hard to find. */
+    /** If a variable has no value, James's reader leaves its name; used as a password that would be hard to find. */
     private static final Pattern UNSET_VARIABLE = Pattern.compile("\\$\\{[^{}]*}");
 
     private final Map<String, String> values;
@@ -45,7 +45,7 @@ final class ConfigurationReader {
     /**
      * The value of a key.
      *
-     * @param defaultText what holds if the key is not set; it must be valid
+     * @param defaultText the default; it must be valid
      * @param parser throws an {@link IllegalArgumentException} that says "must ..." of a bad text
      */
     <T> T read(String key, String defaultText, Function<String, T> parser) {
@@ -62,7 +62,7 @@ final class ConfigurationReader {
     /**
      * The value of a key whose default depends on something else.
      *
-     * @param usualDefault the text of what holds as a rule if the key is not set
+     * @param usualDefault the text of the usual default
      */
     <T> Optional<T> readOptional(String key, String usualDefault, Function<String, T> parser) {
         known.put(key, usualDefault);
@@ -95,7 +95,7 @@ final class ConfigurationReader {
         return text;
     }
 
-    /** Whether a key has a value that broke a rule: what holds in its place is no reason for a second problem. */
+    /** Whether a key has an invalid value: the default used instead must not cause a second problem. */
     boolean isRejected(String key) {
         return rejected.contains(key);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.config;
 
-/** How the clients of the DRAC listener learn its port. */
+/** How the clients of the DRAC listener find its port. */
 public enum DracPortMapper {
 
     /** From the rpcbind of this host, with which the listener registers. */

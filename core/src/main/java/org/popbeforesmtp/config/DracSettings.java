@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.NetworkSet;
 
-/** How to listen for POP3 servers that speak DRAC. Immutable. */
+/** How to listen for POP3 servers that support DRAC. Immutable. */
 public final class DracSettings {
 
     private final boolean enabled;

@@ -3,13 +3,13 @@ package org.popbeforesmtp.config;
 
 import java.util.List;
 
-/** All that is wrong with a configuration, in one message that a person can act on. Names no password. */
+/** All problems of a configuration, in one message that an operator can act on. Contains no password. */
 public final class InvalidConfigurationException extends RuntimeException {
 
     private final List<String> problems;
 
     public InvalidConfigurationException(List<String> problems) {
-        // Without frames, so that what James writes at its end ends in the problems.
+        // Without stack frames, so that James's last output ends with the problems.
         super(message(problems), null, false, false);
         this.problems = List.copyOf(problems);
     }

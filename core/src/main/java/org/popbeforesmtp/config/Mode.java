@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.config;
 
-/** What comes of a decision that a client may relay on a grant. */
+/** What happens when a client may relay on a grant. */
 public enum Mode {
-    /** It may. */
+    /** It relays. */
     RELAY,
-    /** It is logged and counted, and the client may not. */
+    /** The decision is logged and counted, but the client does not relay. */
     OBSERVE
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.config;
 
-/** What a client is told that would need a grant while the store cannot answer. It never relays. */
+/** The answer to a client that needs a grant while the store cannot answer. It never relays. */
 public enum OnStoreFailure {
     /** {@code 451 4.3.0}: the client tries again by itself. */
     TEMPFAIL,

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.popbeforesmtp.store.DurationText;
 
-/** The forms that values have. Each parser says "must ..." of a text that does not have the form. */
+/** Parses values. Each parser throws "must ..." for a text that is not valid. */
 final class Parsers {
 
     private static final Pattern PRINTABLE_ASCII = Pattern.compile("[\\x20-\\x7e]*");
@@ -76,7 +76,7 @@ final class Parsers {
         };
     }
 
-    /** A sentence. James's reader splits values at commas and drops the blank behind them; it belongs there again. */
+    /** A sentence. James's reader splits values at commas and drops the blank after them; this restores it. */
     static Function<String, String> sentence(int longest) {
         return text -> {
             if (text.isEmpty()) {
@@ -86,7 +86,7 @@ final class Parsers {
         };
     }
 
-    /** A sentence with placeholders. A brace that belongs to none of them is a placeholder mistyped. */
+    /** A sentence with placeholders. Any other brace is a mistyped placeholder. */
     static Function<String, String> template(int longest, List<String> placeholders) {
         return text -> {
             String sentence = sentence(longest).apply(text);

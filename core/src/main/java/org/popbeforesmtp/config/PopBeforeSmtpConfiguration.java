@@ -19,7 +19,7 @@ import org.popbeforesmtp.policy.UserSet;
 import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.store.Lifetime;
 
-/** All that {@code conf/pop-before-smtp.properties} says, checked as a whole. Immutable. */
+/** The settings in {@code conf/pop-before-smtp.properties}, checked as a whole. Immutable. */
 public final class PopBeforeSmtpConfiguration {
 
     private static final Duration LONGEST_SESSION = Duration.ofDays(30);
@@ -29,10 +29,10 @@ public final class PopBeforeSmtpConfiguration {
     private static final String RETENTION_RULE = "must be a number with a unit (h, d) from 1d to 3650d, such as 90d";
     private static final String RAMP_UP_RULE = "must be a number with a unit (h, d) from 1h to 365d, such as 14d";
 
-    /** The keys that hold as long as James runs. */
+    /** The keys that cannot change while James runs. */
     private static final Pattern OPENED_WITH = Pattern.compile("store|file\\.|redis\\.|drac\\.");
 
-    /** All keys with the operator's value, or else the default. */
+    /** All keys with the operator's value or the default. */
     private final SortedMap<String, String> inForce;
 
     private final Lifetime lifetime;
@@ -129,7 +129,7 @@ public final class PopBeforeSmtpConfiguration {
     }
 
     /**
-     * Reads the keys of the file, some of which it may give more than once, and must not.
+     * Reads the keys of the file, and reports those that it gives more than once.
      *
      * @param repeated the keys that are given more than once, whose values are joined by commas
      * @throws InvalidConfigurationException that names all problems
@@ -146,8 +146,8 @@ public final class PopBeforeSmtpConfiguration {
     }
 
     /**
-     * Reads the keys once more, for a James that runs with this configuration. What the store and the DRAC listener were
-     * opened with must be as it was.
+     * Reads the keys again, for a James that runs with this configuration. The settings that the store and the DRAC
+     * listener were opened with must be unchanged.
      *
      * @throws InvalidConfigurationException that names all problems
      */
@@ -168,13 +168,13 @@ public final class PopBeforeSmtpConfiguration {
         return of(reader, jamesRedis);
     }
 
-    /** In what another configuration differs from this one. */
+    /** How another configuration differs from this one. */
     public ConfigurationChanges changesTo(PopBeforeSmtpConfiguration other) {
         return ConfigurationChanges.between(inForce, other.inForce);
     }
 
     /**
-     * All keys with what holds: the operator's value, or else the default. Secrets are hidden, and a key without a value is
+     * All keys with the value in force: the operator's or the default. Secrets are hidden, and a key without a value is
      * left out.
      */
     public static SortedMap<String, String> inForce(Map<String, String> values) {
@@ -232,12 +232,14 @@ public final class PopBeforeSmtpConfiguration {
         return refusalTexts;
     }
 
-    /** With what a foreign POP3 server may grant, and do nothing else; none means that it may not. */
+    /**
+     * The tokens with which a POP3 server that is not James may grant, and nothing else; none means that it may not.
+     */
     public Tokens manualTokens() {
         return manualTokens;
     }
 
-    /** How to listen for POP3 servers that speak DRAC. */
+    /** How to listen for POP3 servers that support DRAC. */
     public DracSettings drac() {
         return drac;
     }

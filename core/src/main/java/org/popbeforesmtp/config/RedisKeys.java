@@ -12,8 +12,8 @@ import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.redis.RedisSettings.Topology;
 
 /**
- * Reads the {@code redis.*} keys. Where {@code redis.url} is not set, what James's own {@code conf/redis.properties} says
- * holds, except for what our file says itself.
+ * Reads the {@code redis.*} keys. If {@code redis.url} is not set, James's own {@code conf/redis.properties} applies,
+ * except for keys that our file sets itself.
  */
 final class RedisKeys {
 
@@ -88,7 +88,7 @@ final class RedisKeys {
                 .ifPresent(path -> settings.keyStore(Path.of(path.replaceFirst("^file://", "")), password));
     }
 
-    /** Where each value was right alone; if one was not, that problem is told already. */
+    /** If each value was valid by itself; if one was not, that problem is already reported. */
     private void rejectContradiction(boolean isOfJames, String url, IllegalArgumentException rule) {
         if (NAMES.stream().noneMatch(in::isRejected)) {
             in.reject(isOfJames ? JAMES_URL + OF_JAMES : "redis.url", url, String.valueOf(rule.getMessage()));

@@ -7,7 +7,10 @@ import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RefusalTexts;
 
-/** The keys {@code refusal.*}: what refused clients read. A text that is set to its default is not the operator's own. */
+/**
+ * The keys {@code refusal.*}: the texts of refusals. A text that is set to its default does not count as the operator's
+ * own.
+ */
 final class RefusalKeys {
 
     private static final int LONGEST_MESSAGE = 400;

@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what someone who made a typing mistake most likely meant. */
+/** Finds the word that was most likely meant by a mistyped one. */
 final class Spelling {
 
     private Spelling() {}
 
-    /** A share of a word's letters: with more of them changed it is another word. */
+    /** A share of a word's letters: with more of them changed it is a different word. */
     private static final int SHARE = 3;
 
     /**

@@ -3,7 +3,7 @@ package org.popbeforesmtp.config;
 
 import java.util.Locale;
 
-/** Where the grants live. */
+/** Where the grants are kept. */
 public enum StoreKind {
     /** In the memory of this process. */
     MEMORY,

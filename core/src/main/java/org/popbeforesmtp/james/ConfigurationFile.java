@@ -34,7 +34,7 @@ final class ConfigurationFile {
     }
 
     /**
-     * The configuration as the files say.
+     * The configuration in the files.
      *
      * @throws InvalidConfigurationException that names all problems
      */
@@ -43,7 +43,7 @@ final class ConfigurationFile {
     }
 
     /**
-     * The configuration as the files say now, for a James that runs.
+     * The configuration in the files now, for a running James.
      *
      * @throws InvalidConfigurationException that names all problems
      */

@@ -44,7 +44,7 @@ final class ConfiguredStoreSource implements StoreSource {
         throw new IllegalStateException("no such store: " + configuration.store());
     }
 
-    /** A storage that nobody shares, with its blocks among the values. */
+    /** A storage of one process, with its blocks among the values. */
     static Storage ofOneProcess(GrantStore grants, ValueStore values, Clock clock) {
         return Storage.of(grants, values, new KeptBlockStore(clock, values));
     }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Knows whether anything in this James can grant. James's own samples have POP3 turned off, and then everybody is refused
- * silently; so a hook that asks for grants where nothing makes any is said once, some time after the start,
- * because James makes its parts in an order of its own.
+ * Knows whether anything in this James can grant. James's own samples have POP3 turned off, and then every client is
+ * refused without a hint. So if there is a hook that uses grants but nothing that makes any, this logs one warning,
+ * some time after the start, because James creates its parts in an order of its own.
  */
 public final class GrantSources {
 
@@ -44,7 +44,7 @@ public final class GrantSources {
         }
     }
 
-    /** To be called now and then: warns once if it is time and there is no source. */
+    /** To be called regularly: warns once if it is time and there is no source. */
     synchronized void judge(Logger log) {
         if (isJudged || judgedAt == null || clock.instant().isBefore(judgedAt)) {
             return;

@@ -39,7 +39,7 @@ final class JamesSenders implements Senders {
                 .isPresent();
     }
 
-    /** What James does not take for a domain, such as some address literals, it cannot host. */
+    /** What James does not accept as a domain, such as some address literals, it cannot host. */
     private static Optional<Domain> domainOf(String text) {
         try {
             return Optional.of(Domain.of(text));
@@ -59,8 +59,8 @@ final class JamesSenders implements Senders {
     }
 
     /**
-     * James resolves an alias to the users behind it in one go, and says so if it cannot. It would also answer for one user
-     * after another ({@code CanSendFrom}), but takes a failure of its own for "no" there.
+     * James resolves an alias to its users in one query, and throws if it cannot. {@code CanSendFrom} would answer for
+     * one user at a time, but treats its own failure as "no".
      */
     @Override
     public Set<String> usersByAlias(String address) {
@@ -70,7 +70,7 @@ final class JamesSenders implements Senders {
             Set<String> names = new HashSet<>();
             for (Mapping target : targets.asStream().collect(Collectors.toList())) {
                 Optional<MailAddress> user = target.asMailAddress();
-                // Elsewhere there may be somebody else of that name.
+                // At another domain this may be a different user.
                 if (user.isPresent() && domains.containsDomain(user.get().getDomain())) {
                     names.add(nameOf(user.get()));
                 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.james;
 
-/** A part of the product, beside the store, whose failure an operator must learn of. */
+/** A part of the product, apart from the store, whose failure must be reported to the operator. */
 public interface Monitored {
 
     /**

@@ -46,8 +46,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The product as it runs in one James: the configuration and what is made of it, once for all handlers, routes and checks
- * of this process.
+ * The product as it runs in one James: the configuration and the objects built from it, shared by all handlers, routes
+ * and checks of this process.
  */
 @Singleton
 public final class PopBeforeSmtp {
@@ -55,7 +55,7 @@ public final class PopBeforeSmtp {
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
     private static final int USER_DAYS_UNWRITTEN = 100_000;
 
-    /** As many as a busy site has in some seconds, and some megabytes at the most. */
+    /** As many as a busy site has in some seconds, and at most some megabytes. */
     private static final int EVENTS_UNTOLD = 20_000;
 
     private final ConfigurationFile file;
@@ -132,7 +132,7 @@ public final class PopBeforeSmtp {
                 first.policy().sender());
     }
 
-    /** Says what has begun to keep grants from allowing relaying, and that it is over. For one thread. */
+    /** Logs what has begun to keep grants from allowing relaying, and when it is over. For one thread. */
     private void sayWhatLimits() {
         List<String> now = limitations();
         now.stream().filter(text -> !limitationsTold.contains(text)).forEach(LOGGER::warn);
@@ -140,12 +140,12 @@ public final class PopBeforeSmtp {
         limitationsTold = now;
     }
 
-    /** What keeps grants from allowing relaying now, whoever asks: no trouble, but what the operator has set. */
+    /** What keeps all grants from allowing relaying now: not a failure, but what the operator has set. */
     public List<String> limitations() {
         return configuration.policy().limitationsAt(wallClock.instant());
     }
 
-    /** What keeps James from starting is said before the stack trace that James makes of it, and at its end again. */
+    /** What keeps James from starting is logged before James's stack trace, and again at its end. */
     private static <T> T orSayWhy(Supplier<T> part) {
         try {
             return part.get();
@@ -159,10 +159,10 @@ public final class PopBeforeSmtp {
     }
 
     /**
-     * Reads the configuration again. What follows from it holds for all that begins from now on; a decision that is under way
-     * goes by what it began with.
+     * Reads the configuration again. It applies to all decisions that begin from now on; one that is under way keeps
+     * the settings it began with.
      *
-     * @param by who wants it, for the log
+     * @param by who asked for it, for the log
      * @return what has changed
      * @throws InvalidConfigurationException that names all problems; then nothing changes
      */
@@ -185,7 +185,7 @@ public final class PopBeforeSmtp {
         sayWhatLimits();
     }
 
-    /** Where each part says that it grants, or that it lets clients relay on grants. */
+    /** Where each part registers that it grants, or that it lets clients relay on grants. */
     public GrantSources sources() {
         return sources;
     }
@@ -222,7 +222,7 @@ public final class PopBeforeSmtp {
         return storage.grants();
     }
 
-    /** What is kept beside the grants, where they are kept. */
+    /** The other records, kept in the same place as the grants. */
     public ValueStore values() {
         return storage.values();
     }
@@ -231,17 +231,17 @@ public final class PopBeforeSmtp {
         return storage.blocks();
     }
 
-    /** How many blocks hold now, as far as this node knows. */
+    /** How many blocks are in force, as far as this node knows. */
     public int blocksInForce() {
         return blocks().lastKnown().activeAt(clock.instant()).size();
     }
 
-    /** The policy under the settings in force; another one once they are read again. */
+    /** The policy under the settings in force; a different one once they are read again. */
     public RelayPolicy policy() {
         return policy;
     }
 
-    /** Counts the recipients elsewhere that are named on grants, and says who has named too many. */
+    /** Counts the recipients elsewhere that are named on grants, and reports who has named too many. */
     public RecipientLimit recipientLimit() {
         return recipientLimit;
     }
@@ -254,7 +254,7 @@ public final class PopBeforeSmtp {
         return loginsUnderWay;
     }
 
-    /** Where users have logged in of late, as far as this node saw. */
+    /** Where users have recently logged in, as far as this node saw. */
     public RecentLogins recentLogins() {
         return recentLogins;
     }
@@ -286,12 +286,12 @@ public final class PopBeforeSmtp {
         return sharedAddresses;
     }
 
-    /** Has the health check ask this part, too, from now on. */
+    /** Adds this part to the health check. */
     public void monitor(Monitored part) {
         monitored.add(part);
     }
 
-    /** What keeps parts that are monitored from their work. */
+    /** Why monitored parts do not work now. */
     public List<String> troubles() {
         return monitored.stream()
                 .map(Monitored::trouble)

@@ -13,8 +13,8 @@ import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.memory.MemoryValueStore;
 
 /**
- * Lets a module of the operator's own bind another {@link GrantStore}, and has the configuration checked at the earliest
- * moment. Everything works without this module; named in {@code extensions.properties} it changes nothing else.
+ * Lets an operator's own module bind another {@link GrantStore}, and checks the configuration as early as possible.
+ * Everything works without this module; named in {@code extensions.properties} it changes nothing else.
  */
 public final class PopBeforeSmtpModule extends AbstractModule {
 
@@ -22,7 +22,8 @@ public final class PopBeforeSmtpModule extends AbstractModule {
     protected void configure() {
         OptionalBinder.newOptionalBinder(binder(), GrantStore.class);
         bind(StoreSource.class).to(BoundStoreSource.class);
-        // Made when James reads its extensions, so that a bad configuration stops it before any server has a port.
+        // Created when James reads its extensions, so that an invalid configuration stops it before any server opens a
+        // port.
         bind(PopBeforeSmtp.class).asEagerSingleton();
     }
 

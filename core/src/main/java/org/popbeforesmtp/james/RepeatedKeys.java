@@ -11,8 +11,8 @@ import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.io.FileHandler;
 
 /**
- * Finds the keys that stand in a properties file more than once. James's reader makes one list of their values, which cannot
- * be told from a list that was written on one line.
+ * Finds the keys that occur more than once in a properties file. James's reader joins their values into one list, which
+ * looks like a list that was written on one line.
  */
 public final class RepeatedKeys {
 
@@ -30,7 +30,7 @@ public final class RepeatedKeys {
         try {
             handler.load();
         } catch (ConfigurationException | RuntimeException e) {
-            // Whoever reads the values says so.
+            // The reader of the values reports that.
             return repeated;
         }
         for (Iterator<String> keys = properties.getKeys(); keys.hasNext(); ) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.james;
 
-/** Why James does not start. It has no frames, so that what James writes at its end ends in these words. */
+/** Why James does not start. It has no stack frames, so that James's last output ends with this message. */
 final class StartFailure extends RuntimeException {
 
     StartFailure(String message) {

@@ -12,22 +12,23 @@ import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 
 /**
- * Asks the mail server for aliases on behalf of clients. An answer holds for a few seconds, whichever it is, so that the
- * mails and recipients that follow cost nothing. A client that goes on to name senders of nobody who logged in there is
- * made to wait between look-ups, and nobody else is: the threads that wait for the alias table are James's own.
+ * Asks the mail server for aliases on behalf of clients. An answer, positive or negative, is cached for a few seconds,
+ * so that the mails and recipients that follow cost nothing. A client that keeps naming senders that belong to nobody
+ * who logged in there has to wait between look-ups, and only that client: the threads that wait for the alias table are
+ * James's own.
  */
 final class AliasLookups {
 
     private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
-    /** How many look-ups in vain an address may cause at once, and thereafter one in each pause. */
-    private static final int IN_VAIN_AT_ONCE = 20;
+    /** How many unsuccessful look-ups an address may cause at once; after that, one in each pause. */
+    private static final int UNSUCCESSFUL_AT_ONCE = 20;
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final int ANSWERS = 1_000;
 
-    /** What names more users than this is looked up each time, so that what is remembered is bounded. */
+    /** An answer with more users than this is not cached, so that the cache is bounded. */
     private static final int LONGEST_ANSWER = 100;
 
     private static final int CLIENTS = 10_000;
@@ -45,7 +46,7 @@ final class AliasLookups {
     /**
      * Those of the users whom an address is an alias of.
      *
-     * @param client the address that its grants belong to: a household that shares them waits as one
+     * @param client the address that its grants belong to: a household that shares grants waits as one client
      * @throws IllegalStateException if the client has to wait
      */
     Set<String> among(Set<String> users, ClientAddress client, String address) {
@@ -104,7 +105,7 @@ final class AliasLookups {
 
     /** How many look-ups a client may still cause; grows by one in each pause. */
     private static final class Allowance {
-        private int left = IN_VAIN_AT_ONCE;
+        private int left = UNSUCCESSFUL_AT_ONCE;
         private Instant since;
 
         private Allowance(Instant now) {
@@ -114,7 +115,7 @@ final class AliasLookups {
         private synchronized boolean take(Instant now) {
             long pauses = Math.max(0, Duration.between(since, now).toMillis() / PAUSE.toMillis());
             if (pauses > 0) {
-                left = (int) Math.min(IN_VAIN_AT_ONCE, left + pauses);
+                left = (int) Math.min(UNSUCCESSFUL_AT_ONCE, left + pauses);
                 since = since.plus(PAUSE.multipliedBy(pauses));
             }
             if (left == 0) {
@@ -125,7 +126,7 @@ final class AliasLookups {
         }
 
         private synchronized void giveBack() {
-            left = Math.min(IN_VAIN_AT_ONCE, left + 1);
+            left = Math.min(UNSUCCESSFUL_AT_ONCE, left + 1);
         }
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.block.BlockTarget;
 
-/** A block that is put, or ended before its time, and who wants it. */
+/** A block that is put, or ended before its time, and by whom. */
 public final class BlockChange {
 
     private final BlockTarget target;
@@ -27,7 +27,7 @@ public final class BlockChange {
         return new BlockChange(target, null, by);
     }
 
-    /** Who is blocked, or is so no longer. */
+    /** Who is blocked, or no longer blocked. */
     public BlockTarget target() {
         return target;
     }

@@ -8,7 +8,9 @@ import java.time.ZonedDateTime;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A while in which grants are tried without: it begins with the first instant and ends before the second. */
+/**
+ * A time in which grants allow nothing, as a rehearsal of the end: from the first instant until just before the second.
+ */
 public final class Brownout {
 
     private static final String RULE =

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.store.Grant;
 
-/** Whether a client may relay for a sender now: on which grant, or why not; and the grants that were looked at. */
+/** Whether a client may relay for a sender now: on which grant, or why not; and the grants that were considered. */
 public final class Decision {
 
     private final @Nullable Grant grant;
@@ -46,12 +46,12 @@ public final class Decision {
         return new Decision(null, Reason.BLOCKED, null, block, seen);
     }
 
-    /** What would be allowed if it were not only observed. */
+    /** What would be allowed if the mode were not to observe only. */
     static Decision observe(Grant grant, List<Grant> seen) {
         return new Decision(grant, Reason.OBSERVED, null, seen);
     }
 
-    /** Nobody can tell, because something failed. */
+    /** It cannot be decided, because something failed. */
     public static Decision cannotTell(Throwable cause, List<Grant> seen) {
         return new Decision(null, Reason.UNKNOWN, cause, seen);
     }

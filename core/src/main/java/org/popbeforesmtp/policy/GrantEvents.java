@@ -7,7 +7,7 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 
-/** What happens to grants, for those who keep a log or count; each listens to what it cares for. */
+/** What happens to grants, for the log, the metrics and the usage; each listener overrides what it needs. */
 public interface GrantEvents {
 
     /** A login was recorded. */
@@ -31,7 +31,7 @@ public interface GrantEvents {
     /** A login could not be recorded. */
     default void notRecorded(Login login, Throwable cause) {}
 
-    /** A transaction relays on a grant: a recipient elsewhere may be named. Told once for each transaction. */
+    /** A transaction relays on a grant: a recipient elsewhere may be named. Reported once for each transaction. */
     default void allowed(ClientAddress client, Optional<String> sender, Grant grant) {}
 
     /**
@@ -42,17 +42,17 @@ public interface GrantEvents {
     default void accepted(ClientAddress client, Grant grant, int recipientsElsewhere) {}
 
     /**
-     * Somebody has named so many recipients elsewhere on grants that it looks like a bot. Told once within an hour, on one
-     * node.
+     * Somebody has named so many recipients elsewhere on grants that it looks like a bot. Reported once within an hour,
+     * on one node.
      *
      * @param holder the user, or in brackets the address of a grant that names none
      */
     default void manyRecipients(String holder, long recipients) {}
 
-    /** A user who has used SMTP AUTH begins a transaction. Told for each one. */
+    /** A user who has used SMTP AUTH begins a transaction. Reported for each one. */
     default void authenticated(String user) {}
 
-    /** A transaction was refused that wanted to relay. Told once for each transaction. */
+    /** A transaction that tried to relay was refused. Reported once for each transaction. */
     default void refused(ClientAddress client, Optional<String> sender, Decision decision) {}
 
     /** Grants are about to be revoked; {@link #revoked} or {@link #revocationNotConfirmed} follows. */
@@ -84,6 +84,6 @@ public interface GrantEvents {
     /** It is not known whether the block was put or ended, or not on all nodes. */
     default void blockChangeNotConfirmed(BlockChange change, Throwable cause) {}
 
-    /** A hook failed in a way nobody foresaw; the session went on without us. */
+    /** A hook failed unexpectedly; the session continued without it. */
     default void failed(String where, Throwable cause) {}
 }

@@ -15,7 +15,9 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.SessionGrants;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
-/** Turns logins into grants, under the operator's rules. A login goes on whatever the store does, so nothing is thrown. */
+/**
+ * Turns logins into grants, under the operator's rules. A login succeeds whatever the store does, so nothing is thrown.
+ */
 public final class LoginRecorder {
 
     private final Supplier<PolicySettings> rules;
@@ -33,7 +35,7 @@ public final class LoginRecorder {
      * A recorder.
      *
      * @param rules the settings in force, which may change
-     * @param blocks whose logins an administrator does not want recorded in that store
+     * @param blocks whose logins an administrator has blocked in that store
      */
     public LoginRecorder(
             Supplier<PolicySettings> rules, SessionGrants store, KnownBlocks blocks, GrantEvents events, Clock clock) {
@@ -71,12 +73,15 @@ public final class LoginRecorder {
         return record(login, settings().lifetime());
     }
 
-    /** Records a login of a moment ago, for those that do not let it wait for the store; a revocation since then holds. */
+    /**
+     * Records a login of a moment ago, for callers that do not let it wait for the store; a revocation since then
+     * prevails.
+     */
     Optional<Grant> record(Login login, Instant loginAt) {
         return isExcluded(login) ? Optional.empty() : recordLate(login, loginAt, loginAt);
     }
 
-    /** Records a login with a lifetime of its own. */
+    /** Records a login with its own lifetime. */
     public Optional<Grant> record(Login login, Lifetime lifetime) {
         if (isExcluded(login)) {
             return Optional.empty();
@@ -97,10 +102,10 @@ public final class LoginRecorder {
     /**
      * Records a login that was not recorded when it happened.
      *
-     * @param loginAt when it happened; a revocation since then holds
+     * @param loginAt when it happened; a revocation since then prevails
      * @param activeAt when its session was last active: the grant lasts one lifetime from then on
-     * @return the grant, or nothing if it would have ended, was revoked, its network or user is excluded or blocked, or the store
-     *     cannot keep it now either
+     * @return the grant, or nothing if it would have ended, was revoked, its network or user is excluded or blocked, or
+     *     the store cannot keep it now either
      */
     public Optional<Grant> recordLate(Login login, Instant loginAt, Instant activeAt) {
         Duration left = left(loginAt, activeAt);
@@ -120,7 +125,7 @@ public final class LoginRecorder {
         }
     }
 
-    /** What was recorded in the moment of the block counts no more while it holds, and is never renewed. */
+    /** A login recorded at the moment of the block does not count while the block is in force, and is never renewed. */
     private Optional<Grant> unlessJustBlocked(Login login, Grant recorded) {
         if (isIn(blocks.at(recorded.address()), login)) {
             events.excluded(login, Reason.BLOCKED);
@@ -130,14 +135,14 @@ public final class LoginRecorder {
         return Optional.of(recorded);
     }
 
-    /** Whether a login never grants, which is told. */
+    /** Whether a login never grants, which is reported. */
     private boolean isExcluded(Login login) {
         Optional<Reason> against = settings().reasonAgainst(login);
         against.ifPresent(reason -> events.excluded(login, reason));
         return against.isPresent();
     }
 
-    /** Asks the store first where a block is known: another node may have ended it since. */
+    /** Asks the store again if a block is known: another node may have ended it since. */
     private boolean isStillBlocked(Login login) {
         if (!isBlocked(login)) {
             return false;
@@ -161,11 +166,11 @@ public final class LoginRecorder {
     }
 
     /**
-     * Prolongs a grant on activity of its session.
+     * Renews a grant on activity of its session.
      *
      * @param activeAt when that was: the grant lasts one lifetime from then on
-     * @return the prolonged grant, the same one if the store cannot tell now or no time is left, nothing if it was revoked or
-     *     is blocked, or was silent for so long that a revocation may be forgotten
+     * @return the renewed grant, the same one if the store cannot answer now or no time is left, nothing if it was
+     *     revoked or is blocked, or if the session was silent for so long that a revocation may be forgotten
      */
     public Optional<Grant> renew(Grant grant, Instant activeAt) {
         Duration left = left(grant.grantedAt(), activeAt);

@@ -9,12 +9,12 @@ import java.util.function.Supplier;
 import org.popbeforesmtp.address.ClientAddress;
 
 /**
- * The POP3 sessions of this process that are open but have not logged in yet, by client address. Mail programs that check
- * and send at once are refused while their own login is under way; they are told so rather than to check their mail. It
- * only chooses words: nobody relays because of it.
+ * The POP3 sessions of this process that are open but have not logged in yet, by client address. Mail programs that
+ * check and send at once are refused while their own login is under way; the refusal says so instead of asking them to
+ * check their mail. This affects only the text: nobody relays because of it.
  *
- * <p>Bounded, and a session that says nothing for a while counts no longer, so nothing is left behind by a session whose
- * end nobody told.
+ * <p>Bounded, and a session that is silent for a while no longer counts, so a session whose end was not reported leaves
+ * nothing behind.
  */
 public final class LoginsUnderWay {
 
@@ -71,13 +71,13 @@ public final class LoginsUnderWay {
             this.sessions = sessions;
         }
 
-        /** The client has said something, and is not logged in. */
+        /** The client has sent a command, and is not logged in. */
         public void commandSeen() {
             lastCommandAt = clock.instant();
             LoginsUnderWay.this.commandSeen(sessions);
         }
 
-        /** When the client last said something while it was not logged in. */
+        /** When the client last sent a command while it was not logged in. */
         public Instant lastCommandAt() {
             return lastCommandAt;
         }

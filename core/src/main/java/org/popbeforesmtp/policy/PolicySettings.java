@@ -53,7 +53,7 @@ public final class PolicySettings {
         return lifetime;
     }
 
-    /** How long after its login a session may prolong its grant. */
+    /** How long after its login a session may renew its grant. */
     public Duration lifetimeMax() {
         return lifetimeMax;
     }
@@ -66,7 +66,7 @@ public final class PolicySettings {
         return requireTls;
     }
 
-    /** Whether everything is decided and counted, and nothing allowed. */
+    /** Whether everything is decided and counted, but nothing allowed. */
     public boolean isObserving() {
         return observing;
     }
@@ -76,7 +76,7 @@ public final class PolicySettings {
         return retirement;
     }
 
-    /** What keeps grants from allowing relaying at that time, whoever asks; for the operator. */
+    /** What keeps all grants from allowing relaying at that time; for the operator. */
     public List<String> limitationsAt(Instant now) {
         List<String> limitations = new ArrayList<>();
         if (observing) {
@@ -96,7 +96,7 @@ public final class PolicySettings {
         return maxUsersPerAddress;
     }
 
-    /** How many different users of one address a store keeps: enough to see that it is shared, and no more. */
+    /** How many different users of one address a store keeps: just enough to detect that it is shared. */
     public int usersKeptPerAddress() {
         return maxUsersPerAddress > 0 ? 2 * maxUsersPerAddress : StoreLimits.MANY_USERS;
     }
@@ -182,7 +182,7 @@ public final class PolicySettings {
             return this;
         }
 
-        /** How long after its login a session may prolong its grant; not shorter than the lifetime. */
+        /** How long after its login a session may renew its grant; not shorter than the lifetime. */
         public Builder lifetimeMax(Duration value) {
             lifetimeMax = value;
             return this;
@@ -225,7 +225,7 @@ public final class PolicySettings {
             return this;
         }
 
-        /** Whether to allow nothing, and to decide and count all the same. */
+        /** Whether to decide and count everything, but allow nothing. */
         public Builder observing(boolean value) {
             observing = value;
             return this;

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Why a client may not relay on a grant, and what it is told: the key that sets the text, and what it is by default. */
+/** Why a client may not relay on a grant, and the refusal text: the key that sets it, and its default. */
 public enum Reason {
     /** Nobody who still exists has an active grant there. */
     NO_GRANT(
             "refusal.message",
             "check your mail first, then send again within {lifetime}, or turn on SMTP authentication"),
-    /** No grant there covers the sender, but a POP3 session from there is about to log in. */
+    /** No grant there covers the sender, but a POP3 session from there is logging in. */
     LOGIN_UNDER_WAY("refusal.loginUnderWay", "a login at this address is being checked; send again now"),
     /** The sender's user has an active grant at an address of the other version of IP. */
     OTHER_IP_VERSION(
@@ -24,7 +24,7 @@ public enum Reason {
             "refusal.sender",
             "the sender address does not belong to a user who checked mail from this address;"
                     + " send from your own address, or turn on SMTP authentication"),
-    /** The null sender, such as that of a receipt, belongs to nobody. */
+    /** The null sender, such as that of a receipt, belongs to no user. */
     NULL_SENDER(
             "refusal.nullSender", "a receipt without a sender cannot be sent this way; turn on SMTP authentication"),
     /** Too many different users logged in from there. */
@@ -51,7 +51,7 @@ public enum Reason {
                     + " or turn on SMTP authentication"),
     /** Grants have ended permanently. */
     RETIRED("refusal.retired", "sending after checking mail has ended on {date}; turn on SMTP authentication"),
-    /** A time in which grants allow nothing, so that those who depend on them notice before the end. */
+    /** A brown-out: grants allow nothing for a while, so that users who depend on them notice before the end. */
     BROWNOUT(
             "refusal.brownout",
             "4.7.1",
@@ -59,7 +59,7 @@ public enum Reason {
                     + " send again later, or turn on SMTP authentication"),
     /** It would be allowed, but the mode is to observe. */
     OBSERVED("refusal.observed", "a grant would allow it, but the mode is to observe only"),
-    /** The store, or the user base of the mail server, cannot tell. */
+    /** The store, or the mail server's user repository, cannot answer. */
     UNKNOWN("refusal.unknown", "4.3.0", "Relaying for {address} cannot be decided right now, please try again later");
 
     private static final String DENIED = "Relaying denied for {address}: ";
@@ -70,7 +70,7 @@ public enum Reason {
     private final String status;
     private final String text;
 
-    /** A denial for good. */
+    /** A permanent denial. */
     Reason(String key, String advice) {
         this(key, "5.7.1", Reason.DENIED + advice);
     }
@@ -105,12 +105,12 @@ public enum Reason {
         return status;
     }
 
-    /** What a refused client reads by default, with placeholders. */
+    /** The default text of the refusal, with placeholders. */
     public String text() {
         return text;
     }
 
-    /** What may stand in a text for this reason, to be replaced. */
+    /** The placeholders that a text for this reason may contain. */
     public List<String> placeholders() {
         return Stream.concat(
                         PLACEHOLDERS_OF_ALL.stream(),

@@ -14,9 +14,9 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.SessionGrants;
 
 /**
- * Remembers where users have logged in of late, one IPv4 and one IPv6 address each, as far as this process recorded it. So a
- * user whose mail program checks mail over one version of IP and sends over the other can be told so, without a search
- * through all grants. It only chooses words: nobody relays because of it.
+ * Remembers where users have recently logged in, one IPv4 and one IPv6 address each, as far as this process recorded
+ * it. So the refusal can say that a mail program checks mail over one version of IP and sends over the other, without a
+ * search through all grants. This affects only the text: nobody relays because of it.
  */
 public final class RecentLogins implements SessionGrants {
 

@@ -4,7 +4,7 @@ package org.popbeforesmtp.policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A map of bounded size: with one entry more, the one that was not used for the longest time makes room. */
+/** A map of bounded size that evicts the least recently used entry. */
 final class RecentlyUsed<K, V> extends LinkedHashMap<K, V> {
 
     private static final int INITIAL_CAPACITY = 16;

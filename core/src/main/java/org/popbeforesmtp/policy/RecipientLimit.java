@@ -15,8 +15,8 @@ import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.usage.HolderName;
 
 /**
- * Holds users to {@code limit.recipientsPerHour}, and counts whom they name on grants even where there is no limit: then
- * nobody waits, and {@link #flush} brings the store what was counted. A grant that names no user counts for its address.
+ * Enforces {@code limit.recipientsPerHour}, and counts recipients elsewhere even without a limit: then nobody waits,
+ * and {@link #flush} writes the counts to the store. A grant that names no user counts for its address.
  */
 public final class RecipientLimit {
 
@@ -43,7 +43,7 @@ public final class RecipientLimit {
      * Counts a recipient elsewhere that is named on a grant, unless the limit is reached.
      *
      * @return how long until the next one may be named, if this one may not
-     * @throws StoreUnavailableException if there is a limit, and the store cannot tell
+     * @throws StoreUnavailableException if there is a limit, and the store cannot answer
      */
     public Optional<Duration> name(Grant grant) {
         if (settings.get().recipientsPerHour() == 0) {
@@ -55,7 +55,7 @@ public final class RecipientLimit {
         return count.untilNext().isZero() ? Optional.empty() : Optional.of(count.untilNext());
     }
 
-    /** Takes back a recipient that was counted and then refused by somebody else. */
+    /** Takes back a recipient that was counted and then refused by another check. */
     public void takeBack(Grant grant) {
         if (settings.get().recipientsPerHour() == 0) {
             later(HolderName.of(grant), -1);
@@ -78,7 +78,7 @@ public final class RecipientLimit {
         return quota.count(HolderName.of(grant), settings.get().recipientsPerHour());
     }
 
-    /** Brings the store what was counted without it. Waits for it; to be called by one thread alone. */
+    /** Writes to the store what was counted without it. Waits for it; to be called by only one thread. */
     public void flush() {
         Map<String, Long> counted;
         synchronized (this) {

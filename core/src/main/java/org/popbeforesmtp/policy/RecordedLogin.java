@@ -10,9 +10,9 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Login;
 
 /**
- * A login of one mail session and the grant it earned, prolonged by what the client does: its activity counts, the end of
- * the connection does not, because nobody can tell whether the client closed it or the server. Belongs to one session,
- * whose calls come one after the other. What is written is written by an executor, on whichever thread.
+ * A login of one mail session and the grant it earned, renewed by what the client does: its activity counts, the end of
+ * the connection does not, because James does not say whether the client or the server closed it. Belongs to one
+ * session, whose calls come one after the other. Writing is left to an executor, on any thread.
  */
 public final class RecordedLogin {
 
@@ -51,8 +51,8 @@ public final class RecordedLogin {
     }
 
     /**
-     * Has a login recorded by an executor, which also writes the renewals. If it drops one, the next activity is written
-     * instead.
+     * Records a login through an executor, which also writes the renewals. If it drops one, the next activity is
+     * written instead.
      *
      * @param writer never waits and never throws
      */
@@ -75,7 +75,7 @@ public final class RecordedLogin {
         isUnwritten = false;
     }
 
-    /** The client has given a command, or is seen to be there. That is written at most once in a while. */
+    /** The client has sent a command, or is known to be there. Not every activity is written. */
     public void clientIsActive() {
         lastActive = clock.instant();
         if (!lastActive.isBefore(lastWritten.plus(pause()))) {
@@ -108,7 +108,7 @@ public final class RecordedLogin {
         Optional<Grant> before = grant;
         if (before.isPresent()) {
             grant = logins.renew(before.get(), activeAt);
-            // Revoked: this session has had its right, only another login earns one again.
+            // Revoked: this session cannot renew any more, only a new login earns a grant.
             isOver = grant.isEmpty();
         } else {
             grant = login.flatMap(unkept -> logins.recordLate(unkept, loginAt, activeAt));
@@ -117,7 +117,7 @@ public final class RecordedLogin {
         isUnwritten = grant.equals(before);
     }
 
-    /** Who is blocked has had their chance too: the end of the block gives this session no right. */
+    /** A session whose login was blocked is over too: it earns nothing when the block ends. */
     private boolean isBlocked() {
         return grant.isEmpty() && login.filter(logins::isBlocked).isPresent();
     }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.popbeforesmtp.address.ClientAddress;
 
 /**
- * What a refused user reads in the error window of their mail program. One line of printable ASCII, made of the operator's
- * words and the client's address alone, so that no client can put bytes of its own into it.
+ * What a refused user sees in the error window of their mail program. One line of printable ASCII, made only of the
+ * operator's words and the client's address, so that no client can put bytes of its own into it.
  */
 public final class RefusalTexts {
 
@@ -29,7 +29,7 @@ public final class RefusalTexts {
     private static final String DATE = "{date}";
     private static final String WHEN = "{time}";
 
-    /** How our own texts end where the port offers SMTP AUTH, and do not end elsewhere. */
+    /** The end of the default texts, which is left out where the port does not offer SMTP AUTH. */
     private static final Pattern ADVICE_TO_AUTHENTICATE = Pattern.compile("(;|, or) turn on SMTP authentication$");
 
     private static final Pattern WORDS_OF_THE_END = Pattern.compile(" and ends for good on \\{date}");
@@ -54,8 +54,8 @@ public final class RefusalTexts {
      * Texts with the operator's words in them.
      *
      * @param own what the operator has written, with {@link Reason#placeholders}; the others are {@link Reason#text}
-     * @param help where a refused user finds help; it follows each text that does not name it itself; may be empty
-     * @param settings what the texts tell of: the lifetime, and whose addresses a sender may have
+     * @param help where a refused user finds help; appended to each text that does not contain it; may be empty
+     * @param settings what the texts mention: the lifetime, and whose addresses a sender may have
      */
     public static RefusalTexts of(Map<Reason, String> own, String help, PolicySettings settings) {
         return new RefusalTexts(own, help, settings);
@@ -82,15 +82,16 @@ public final class RefusalTexts {
         return filledIn(template(reason), client);
     }
 
-    /** The text of a refusal behind its enhanced status code, where SMTP AUTH is offered. */
+    /** The text of a refusal after its enhanced status code, where SMTP AUTH is offered. */
     public String withStatus(Reason reason, ClientAddress client) {
         return withStatus(reason, client, true);
     }
 
     /**
-     * The text of a refusal behind its enhanced status code (RFC 3463).
+     * The text of a refusal after its enhanced status code (RFC 3463).
      *
-     * @param offersAuth whether the client can use SMTP AUTH where it is refused; otherwise our own texts do not advise it
+     * @param offersAuth whether the client can use SMTP AUTH where it is refused; otherwise the default texts do not
+     *     advise it
      */
     public String withStatus(Reason reason, ClientAddress client, boolean offersAuth) {
         String template = template(reason);
@@ -104,9 +105,9 @@ public final class RefusalTexts {
     }
 
     /**
-     * What a user reads who has named too many recipients, behind its status code.
+     * The text for a user who has named too many recipients, after its status code.
      *
-     * @param goesOnAt when they may name another one; they read the next full minute
+     * @param goesOnAt when they may name another one; shown rounded up to a full minute
      */
     public String ofLimit(ClientAddress client, Instant goesOnAt, boolean offersAuth) {
         String time =

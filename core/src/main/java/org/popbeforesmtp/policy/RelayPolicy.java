@@ -20,14 +20,14 @@ import org.popbeforesmtp.store.SessionGrants;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
 /**
- * Decides whether a client may relay for a sender. The rules are applied to grants when they are used, not when they are
- * earned, so that a changed configuration also holds for grants from before. If in doubt the answer is no.
+ * Decides whether a client may relay for a sender. The rules are applied to grants when they are used, not when they
+ * are earned, so that a changed configuration also applies to existing grants. If in doubt the answer is no.
  */
 public final class RelayPolicy {
 
     /**
-     * How many users at the most are looked up in the user base, of those who could send. Usually the first of them is
-     * still there; so a decision costs the mail server the same however many grants an address has.
+     * At most so many of the users who could send are looked up in the user repository. Usually the first of them still
+     * exists; so a decision costs the mail server the same however many grants an address has.
      */
     private static final int USERS_LOOKED_UP = 5;
 
@@ -56,9 +56,9 @@ public final class RelayPolicy {
      * A policy.
      *
      * @param blocks whom an administrator keeps from relaying on the grants of that store
-     * @param recent where users have logged in of late
+     * @param recent where users have recently logged in
      * @param clock what measures how long grants last
-     * @param wallClock what the dates of the retirement mean; it may be set
+     * @param wallClock the clock for the dates of the retirement; it may be set
      */
     public RelayPolicy(
             PolicySettings settings,
@@ -94,7 +94,7 @@ public final class RelayPolicy {
         this.tenure = before.tenure.change(before.settings.lifetime(), settings.lifetime(), clock.instant());
     }
 
-    /** The policy that takes the place of this one with other settings, from now on. */
+    /** The policy that replaces this one with other settings, from now on. */
     public RelayPolicy under(PolicySettings changed) {
         return new RelayPolicy(this, changed);
     }
@@ -104,7 +104,7 @@ public final class RelayPolicy {
      * the store, so mail from elsewhere costs nothing.
      *
      * @param sender the address in MAIL FROM; empty for the null sender
-     * @throws RuntimeException if the mail server cannot tell which domains it hosts
+     * @throws RuntimeException if the mail server cannot say which domains it hosts
      */
     public boolean canCover(Optional<String> sender) {
         return settings.sender() == SenderRule.ANY || isLocal(sender);
@@ -117,8 +117,8 @@ public final class RelayPolicy {
     }
 
     /**
-     * Whether the settings in force let a grant count. That alone allows nothing: its user may be gone, its address shared;
-     * but it is cheap, as nobody is asked.
+     * Whether the settings in force let a grant count. That alone allows nothing: its user may be gone, its address
+     * shared; but it is cheap, because it asks neither the store nor James.
      */
     public boolean isInForce(Grant grant) {
         return isUsable(grant)
@@ -130,7 +130,7 @@ public final class RelayPolicy {
                         .isEmpty();
     }
 
-    /** Decides; never throws. Where the store or the mail server cannot tell, the reason is {@link Reason#UNKNOWN}. */
+    /** Decides; never throws. If the store or the mail server cannot answer, the reason is {@link Reason#UNKNOWN}. */
     public Decision decide(ClientAddress client, Optional<String> sender) {
         Decision decision = settings.retirement().applyTo(judgeNow(client, sender), sender, wallClock.instant());
         return settings.isObserving()
@@ -162,8 +162,8 @@ public final class RelayPolicy {
     }
 
     /**
-     * Decides for a client of whom only the address is known: as for a sender whom this server hosts, and who is none of
-     * those with a grant there.
+     * Decides for a client of which only the address is known: as for a sender that this server hosts, but that belongs
+     * to nobody with a grant there.
      */
     public Decision decideForAnybody(ClientAddress client) {
         if (!settings.admits(client)) {
@@ -232,8 +232,8 @@ public final class RelayPolicy {
     }
 
     /**
-     * Judges by some of the grants, while the store cannot tell which others there are: they may allow, and too many users
-     * are too many, but whatever else they do not allow, another grant may.
+     * Decides by the known grants while the store cannot say whether there are others. That they allow, are of too many
+     * users or are blocked is certain; otherwise the decision is open, because an unknown grant may allow.
      */
     private Decision judgeInPart(
             ClientAddress client, List<Grant> known, Optional<String> sender, StoreUnavailableException cause) {
@@ -249,7 +249,7 @@ public final class RelayPolicy {
         return sender.isPresent() ? Reason.SENDER : Reason.NULL_SENDER;
     }
 
-    /** What a login would fix is worded differently while one is under way, and to those whom no login helps. */
+    /** A refusal that a login would fix has another text while one is under way, and for users whom no login helps. */
     private Reason lacking(ClientAddress client, Optional<String> sender, Reason reason) {
         if (isOfExcludedUser(sender)) {
             return Reason.USER_EXCLUDED;
@@ -261,8 +261,8 @@ public final class RelayPolicy {
     }
 
     /**
-     * The grant of a sender's user at an address of the version of IP that the client does not use, if this process has seen
-     * one. Whatever fails, it is only about words.
+     * The grant of a sender's user at an address of the version of IP that the client does not use, if this process has
+     * seen one. Failures are ignored: this affects only the text.
      */
     public Optional<Grant> ofOtherIpVersion(ClientAddress client, Optional<String> sender) {
         try {
@@ -284,7 +284,7 @@ public final class RelayPolicy {
 
     private Optional<Grant> covering(ClientAddress client, List<Grant> usable, Optional<String> sender) {
         if (settings.sender() != SenderRule.LOGIN) {
-            // Most senders are the user himself; it is his grant that the mail should tell of.
+            // Most senders use their own address; then the mail should carry that user's grant.
             Comparator<Grant> ownFirst =
                     Comparator.comparing(grant -> !grant.user().equals(sender));
             return firstOfSomebody(usable, ownFirst.thenComparing(LATEST_FIRST));
@@ -334,12 +334,15 @@ public final class RelayPolicy {
         return grant.encrypted() || !settings.requireTls();
     }
 
-    /** A grant that names no user has nobody whose account could have been closed. */
+    /** A grant that names no user has no account that could have been closed. */
     private boolean belongsToSomebody(Grant grant) {
         return grant.user().map(senders::exists).orElse(true);
     }
 
-    /** Whether the settings in force would have ended a grant by now. A login is too long ago, or they have changed since. */
+    /**
+     * Whether the settings in force would have ended a grant by now. The login is too long ago, or the settings have
+     * changed since.
+     */
     private boolean hasOutlivedTheSettings(Grant grant) {
         Instant now = clock.instant();
         return !grant.protocol().equals(Protocol.MANUAL)

@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How grants come to an end: whom they still serve, and when. All of it follows from the configuration and the time, so
- * nodes whose clocks agree need not talk about it. Immutable.
+ * The end of relaying on grants: for whom they still count, and until when. All of it depends only on the configuration
+ * and the time, so nodes whose clocks agree need not communicate. Immutable.
  */
 public final class Retirement {
 
     /** No end is planned. */
     public static final Retirement NONE = new Retirement(null, List.of(), null, UserSet.parse(List.of()));
 
-    /** For so many seconds the ramp puts off the same users. */
+    /** For so many seconds the ramp defers the same users. */
     private static final long HOUR = 3600;
 
     private final @Nullable Instant date;
@@ -40,10 +40,10 @@ public final class Retirement {
     /**
      * A plan.
      *
-     * @param date from when on no grant allows relaying
-     * @param brownouts when relaying on grants is tried without
+     * @param date from then on no grant allows relaying
+     * @param brownouts when grants allow nothing for a while, as a rehearsal
      * @param rampUp how long before the date a share of users begins to meet brown-outs
-     * @param exempt whom none of this touches
+     * @param exempt users who are not affected
      */
     public static Retirement of(
             Optional<Instant> date, List<Brownout> brownouts, Optional<Duration> rampUp, UserSet exempt) {
@@ -86,7 +86,7 @@ public final class Retirement {
         return all;
     }
 
-    /** From when on no grant allows relaying, if that is planned. */
+    /** The time from which no grant allows relaying, if that is planned. */
     public Optional<Instant> date() {
         return Optional.ofNullable(date);
     }
@@ -99,7 +99,7 @@ public final class Retirement {
         return date != null && !now.isBefore(date);
     }
 
-    /** The brown-out that is on, if one is. The ramp is none. */
+    /** The brown-out in progress, if there is one. The ramp does not count. */
     public Optional<Brownout> brownoutAt(Instant now) {
         return brownouts.stream().filter(brownout -> brownout.contains(now)).findFirst();
     }
@@ -132,7 +132,7 @@ public final class Retirement {
                         : Optional.empty());
     }
 
-    /** What puts somebody off at that time who has a grant, and until when it does, for the operator. */
+    /** What defers the mail of a user with a grant at that time, and until when, for the operator. */
     public String pauseAt(Instant now) {
         return brownoutAt(now)
                 .map(brownout -> "retirement.brownouts: a brown-out is on until " + brownout.end())
@@ -141,7 +141,7 @@ public final class Retirement {
                         + Instant.ofEpochSecond((hourOf(now) + 1) * HOUR));
     }
 
-    /** Whether none of this touches a user. */
+    /** Whether a user is not affected. */
     public boolean isExempt(String user) {
         return exempt.contains(user);
     }
@@ -162,7 +162,7 @@ public final class Retirement {
         return isOn ? Optional.of(Reason.BROWNOUT) : Optional.empty();
     }
 
-    /** What a user draws for an hour, on every node the same: from 0 to 1. */
+    /** A user's number for an hour, from 0 to 1, the same on every node. */
     private static double lot(Instant now, String holder) {
         long bits = holder.hashCode() * 0x9E37_79B9_7F4A_7C15L + hourOf(now);
         bits = (bits ^ (bits >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
@@ -174,7 +174,7 @@ public final class Retirement {
         return Math.floorDiv(now.getEpochSecond(), HOUR);
     }
 
-    /** The decision as it is with the plan. */
+    /** The decision under this plan. */
     Decision applyTo(Decision decision, Optional<String> sender, Instant now) {
         if (decision.isAllowed()) {
             String holder = decision.grant()

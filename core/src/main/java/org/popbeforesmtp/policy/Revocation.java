@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.address.ClientAddress;
 
-/** What is to be revoked, and who wants it: all grants of an address, or all grants of a user. */
+/** What is to be revoked, and by whom: all grants of an address, or all grants of a user. */
 public final class Revocation {
 
     private final @Nullable ClientAddress address;

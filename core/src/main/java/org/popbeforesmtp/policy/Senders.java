@@ -4,8 +4,8 @@ package org.popbeforesmtp.policy;
 import java.util.Set;
 
 /**
- * What the mail server knows of users, domains and sender addresses. May wait for the server's own user base; throws what
- * that throws if it cannot tell.
+ * What the mail server knows of users, domains and sender addresses. May wait for the server's own user repository, and
+ * throws what that throws if it cannot answer.
  */
 public interface Senders {
 
@@ -23,8 +23,8 @@ public interface Senders {
     String userOf(String address);
 
     /**
-     * The users whom an address is an alias of, whether or not they exist; empty if it is no alias. One question, however
-     * many users there are, but one that may cost the mail server several look-ups.
+     * The users whom an address is an alias of, whether or not they exist; empty if it is no alias. One query, however
+     * many users there are, but it may cost the mail server several look-ups.
      *
      * @param address of a domain that this server hosts
      */

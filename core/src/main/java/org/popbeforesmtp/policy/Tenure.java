@@ -8,10 +8,10 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 
 /**
- * Since when the lifetime in force holds, so that no grant from before outlives it. At the start any grant may be from a time
- * with a longer lifetime. Later only those are that were earned before the lifetime was shortened, and only as long as the old
- * lifetime goes on: what is still there then has been renewed since. (A session that has been active all that time logs in once
- * more if it needs a grant in between.) Immutable.
+ * Since when the current lifetime has been in force, so that no older grant outlives it. At the start any grant may be
+ * from a time with a longer lifetime. Later only those are that were earned before the lifetime was shortened, and only
+ * as long as the old lifetime goes on: what is still there then has been renewed since. (A session that has been active
+ * all that time needs a new login if it needs a grant in between.) Immutable.
  */
 final class Tenure {
 
@@ -34,7 +34,7 @@ final class Tenure {
         return new Tenure(now, now.minus(ROUNDING), Instant.MAX, null);
     }
 
-    /** The tenure of a lifetime that takes the place of another one. */
+    /** The tenure of a lifetime that replaces another one. */
     Tenure change(Lifetime before, Lifetime after, Instant now) {
         boolean isShorter = after.toDuration().compareTo(before.toDuration()) < 0;
         // A login that was under way has perhaps been recorded with the old lifetime a moment later.
@@ -44,9 +44,9 @@ final class Tenure {
     }
 
     /**
-     * Whether a grant counts no more: its last activity may have been before the lifetime in force held, so it lasts no
-     * longer than one such lifetime after that. (Where several nodes share a store, a session that another node has kept
-     * alive all that time logs in once more.)
+     * Whether a grant no longer counts: its last activity may have been before the current lifetime was in force, so it
+     * lasts no longer than one such lifetime after that. (Where several nodes share a store, a session that another
+     * node has kept alive all that time needs a new login.)
      */
     boolean ends(Grant grant, Lifetime inForce, Instant now) {
         boolean endsHere = grant.grantedAt().isBefore(earnedBefore)

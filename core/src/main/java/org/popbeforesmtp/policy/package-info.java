@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Who may use a grant. One piece of code decides for the SMTP hook, for WebAdmin and for the operator who asks why. */
+/** Who may use a grant. The same code decides for the SMTP hook, for WebAdmin and for {@code explain}. */
 @NullMarked
 package org.popbeforesmtp.policy;
 

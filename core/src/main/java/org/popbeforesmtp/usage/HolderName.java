@@ -3,10 +3,10 @@ package org.popbeforesmtp.usage;
 
 import org.popbeforesmtp.store.Grant;
 
-/** Under which name something is counted that was relayed on a grant. */
+/** The name under which relaying on a grant is counted. */
 public final class HolderName {
 
-    /** Longer names no mail server accepts (RFC 5321 4.5.3.1). */
+    /** No mail server accepts longer names (RFC 5321 4.5.3.1). */
     public static final int LONGEST = 320;
 
     private HolderName() {}

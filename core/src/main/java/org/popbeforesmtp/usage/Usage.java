@@ -14,12 +14,12 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Protocol;
 
 /**
- * What one user relayed on grants in some time: at least one message. Adding up is the same in every order, so that nodes
- * may count apart.
+ * What one user relayed on grants in some period: at least one message. Sums do not depend on the order, so that nodes
+ * can count separately.
  */
 public final class Usage {
 
-    /** How many different addresses are kept: enough to tell one desk from a fleet. */
+    /** How many different addresses are kept: enough to distinguish one device from many. */
     public static final int ADDRESSES_KEPT = 16;
 
     private final long messages;
@@ -91,7 +91,7 @@ public final class Usage {
                 later.encrypted);
     }
 
-    /** Where two happened at the same time, any order will do if it is always the same. */
+    /** For two at the same time any order will do if it is always the same. */
     private boolean isNoLaterThan(Usage other) {
         int order = last.compareTo(other.last);
         if (order == 0) {

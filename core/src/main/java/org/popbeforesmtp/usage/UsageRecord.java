@@ -13,14 +13,14 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Protocol;
 
 /**
- * What a store keeps of one user on one day: the usage, and the last batches that it includes. As a text these are words:
- * the messages, the recipients, the first and the last time in milliseconds since the epoch, the protocol, {@code tls} or
- * {@code plain}, the addresses, and the batches as {@code <node>=<number>}, both with commas in between. What a later release
- * adds after them is passed over.
+ * What a store keeps of one user on one day: the usage, and the last batches that it includes. As a text these are
+ * words: the messages, the recipients, the first and the last time in milliseconds since the epoch, the protocol,
+ * {@code tls} or {@code plain}, the addresses, and the batches as {@code <node>=<number>}, both with commas in between.
+ * Anything that a later release adds after them is ignored.
  */
 final class UsageRecord {
 
-    /** A batch is told again within a second or two, unless the store is down, and then others add nothing either. */
+    /** A batch is repeated within a second or two, unless the store is down, and then others add nothing either. */
     private static final int NODES_KEPT = 8;
 
     private static final int WORDS = 8;

@@ -20,12 +20,13 @@ import org.popbeforesmtp.store.ValueKey;
 import org.popbeforesmtp.store.ValueStore;
 
 /**
- * Keeps what users relayed on grants, for {@code usage.retention} and no longer, and when they used SMTP AUTH the last time.
- * All methods may be called from any thread, and may wait for a disk or a network: never call them on a thread of a mail
+ * Keeps what users relayed on grants, for {@code usage.retention} and no longer, and when they last used SMTP AUTH. All
+ * methods may be called from any thread, and may wait for a disk or a network: never call them on a thread of a mail
  * session. Each throws {@link org.popbeforesmtp.store.StoreUnavailableException} if the store cannot do it now.
  *
- * <p>A value of the kind {@code usage} is what one user did on one day, named {@code <day> <user>}: a {@link UsageRecord}. One
- * of the kind {@code auth}, named after the user, is the time of the last SMTP AUTH in milliseconds since the epoch.
+ * <p>A value of the kind {@code usage} is what one user did on one day, named {@code <day> <user>}: a
+ * {@link UsageRecord}. One of the kind {@code auth}, named after the user, is the time of the last SMTP AUTH in
+ * milliseconds since the epoch.
  */
 public final class UsageStore {
 
@@ -45,14 +46,17 @@ public final class UsageStore {
         this(values, clock, () -> retention);
     }
 
-    /** With a retention that may change; what was kept before is kept as long as was said then. */
+    /** With a retention that may change; earlier records keep the retention that they were written with. */
     public UsageStore(ValueStore values, Clock clock, Supplier<Duration> retention) {
         this.values = values;
         this.clock = clock;
         this.retention = retention;
     }
 
-    /** Adds what a node has counted: once, however often it is told, and exactly, whatever other nodes add meanwhile. */
+    /**
+     * Adds what a node has counted: only once, however often this is called, and exactly, whatever other nodes add
+     * meanwhile.
+     */
     public void add(UsageBatch batch) {
         Map<ValueKey, Usage> usage = new HashMap<>();
         batch.usage().forEach((userDay, counted) -> usage.put(keyOf(userDay), counted));
@@ -131,13 +135,13 @@ public final class UsageStore {
         return UserDay.dayOf(clock.instant().minus(retention.get()));
     }
 
-    /** When a user used SMTP AUTH the last time, if within the retention. */
+    /** When a user last used SMTP AUTH, if within the retention. */
     public Optional<Instant> lastAuth(String user) {
         return values.get(ValueKey.of(AUTH, user)).flatMap(UsageStore::instant);
     }
 
     /**
-     * Forgets all that is kept of a user, for good: it waits until that would survive the end of this process.
+     * Deletes all records of a user, permanently: it waits until the deletion would survive the end of this process.
      *
      * @return whether there was anything
      */

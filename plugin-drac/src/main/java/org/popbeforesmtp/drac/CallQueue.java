@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out the calls that may have to wait for a store, on a few threads and with a bounded queue before them.
  *
- * <p>The user of the calling POP3 server waits for their password to be accepted until the answer is there. So a call that
- * finds the queue full, or that has waited in it for a second, is answered with an error at once, and the store not asked.
+ * <p>The user of the calling POP3 server cannot log in until the answer is there. So a call that finds the queue full,
+ * or that has waited in it for a second, is answered with an error at once, without asking the store.
  */
 final class CallQueue implements AutoCloseable {
 

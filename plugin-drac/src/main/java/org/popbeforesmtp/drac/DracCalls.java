@@ -10,19 +10,20 @@ import org.popbeforesmtp.store.Protocol;
 interface DracCalls {
 
     /**
-     * Lets an address relay for the usual lifetime. Clients repeat themselves: the same address again only prolongs it.
-     * Called from several threads at a time, which may wait a moment for the store; meanwhile the client's user waits
-     * for the answer to their password.
+     * Lets an address relay for the usual lifetime. Clients repeat their calls: the same address again only renews the
+     * grant. Called from several threads at a time, which may wait a moment for the store; meanwhile the client's user
+     * is waiting to log in.
      *
      * @param granted the address whose user has just logged in
-     * @param caller the POP3 server that says so; it is one of {@code drac.allow}
-     * @return what the caller is told; whatever is thrown counts as {@link DracResult#SYSTEM_ERROR}
+     * @param caller the POP3 server that reports it; it is one of {@code drac.allow}
+     * @return the answer to the caller; anything thrown counts as {@link DracResult#SYSTEM_ERROR}
      */
     DracResult add(ClientAddress granted, ClientAddress caller);
 
     /**
-     * Records each address as the login of an unknown user, under the rules that hold for every login. An address that no
-     * client can have, or that the operator excluded or blocked, is not permitted; one that the store could not keep is an error.
+     * Records each address as the login of an unknown user, under the rules that apply to every login. An address that
+     * no client can have, or that the operator excluded or blocked, is not permitted; one that the store could not keep
+     * is an error.
      */
     static DracCalls recordedBy(LoginRecorder logins) {
         return (granted, caller) -> {

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the calls of POP3 servers that speak DRAC, for as long as James runs. The operator names it as {@code
- * guice.extension.startable} in {@code extensions.properties} and sets {@code drac.enabled}. James starts it last, when
- * its own ports are open, and does not start if DRAC's cannot be bound.
+ * Takes the calls of POP3 servers that support DRAC, for as long as James runs. The operator names it as
+ * {@code guice.extension.startable} in {@code extensions.properties} and sets {@code drac.enabled}. James starts it
+ * last, when its own ports are open, and does not start if DRAC's cannot be bound.
  */
 @Singleton
 public final class DracListener implements UserDefinedStartable {

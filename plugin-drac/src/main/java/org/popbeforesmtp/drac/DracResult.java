@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.drac;
 
-/** What a DRAC client is told about the address that it wanted to add. */
+/** The answer to a DRAC client about the address that it asked to add. */
 enum DracResult {
 
     /** The address may relay now. */
@@ -10,7 +10,7 @@ enum DracResult {
     /** The caller is not allowed to add addresses, or this one must not be added. */
     PERMISSION_DENIED(1),
 
-    /** It could not be done now, because the store did not answer or there is too much to do. */
+    /** It could not be done now, because the store did not answer or there are too many calls. */
     SYSTEM_ERROR(2);
 
     /** The number on the wire. */

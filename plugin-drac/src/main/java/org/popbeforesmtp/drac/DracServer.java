@@ -32,8 +32,8 @@ final class DracServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param calls what is done with the addresses that clients report
-     * @throws IOException if a port cannot be bound, with a message that names it; a missing rpcbind is no error, it is
-     *     waited for
+     * @throws IOException if a port cannot be bound, with a message that names it; a missing rpcbind is not an error:
+     *     the server waits for it
      */
     DracServer(DracSettings settings, DracCalls calls, Clock clock) throws IOException {
         this(settings, calls, clock, PortMapperProgram.PORT, RENEWAL_MILLIS, LONGEST_IDLE_MILLIS);
@@ -82,7 +82,7 @@ final class DracServer implements AutoCloseable {
         return registration == null ? "" : registration.trouble();
     }
 
-    /** Ends the registration and stops listening; calls that wait for the store are given two seconds. */
+    /** Ends the registration and stops listening; calls that wait for the store get two seconds. */
     @Override
     public void close() {
         if (registration != null) {

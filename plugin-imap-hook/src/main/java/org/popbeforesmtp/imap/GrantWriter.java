@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes grants on a few threads of its own, for those that must not wait for the store. What finds the queue full is
- * dropped and counted: the session's next activity is written instead.
+ * Writes grants on a few threads of its own, for callers that must not wait for the store. When the queue is full,
+ * writes are dropped and counted: the session's next activity is written instead.
  */
 final class GrantWriter implements Executor, AutoCloseable {
 
@@ -73,7 +73,7 @@ final class GrantWriter implements Executor, AutoCloseable {
         }
     }
 
-    /** Waits a moment for what is in the queue. */
+    /** Waits a moment for the queue to empty. */
     @Override
     public void close() {
         workers.shutdown();

@@ -6,8 +6,8 @@ import org.apache.james.imap.api.message.response.StatusResponse;
 import org.apache.james.imap.api.process.ImapProcessor.Responder;
 
 /**
- * Passes the responses to an IDLE command on, and sees when it ends: the client's DONE goes past the processors, but James
- * answers it, with the one response that has a tag (RFC 2177).
+ * Passes the responses to an IDLE command on, and sees when it ends: the client's DONE bypasses the processors, but
+ * James answers it, with the only response that has a tag (RFC 2177).
  */
 final class IdleResponder implements Responder {
 

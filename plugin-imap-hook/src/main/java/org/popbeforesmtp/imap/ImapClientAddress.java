@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Where the client of an IMAP session is. James 3.8 does not tell, and later versions name the proxy, if there is one; but
- * every version puts the client's address into the logging context that the session carries.
+ * The address of an IMAP session's client. James 3.8 has no method for it, and later versions return the proxy's, if
+ * there is one; but every version puts the client's address into the logging context that the session carries.
  */
 final class ImapClientAddress {
 
@@ -26,7 +26,7 @@ final class ImapClientAddress {
 
     private final AtomicBoolean isWarned = new AtomicBoolean();
 
-    /** The address; nothing, and a warning once, if it cannot be told. */
+    /** The address; nothing, and a warning once, if it is not known. */
     Optional<ClientAddress> of(ImapSession session) {
         Object context = session.getAttribute(CONTEXT);
         String text = context instanceof MDCBuilder ? ((MDCBuilder) context).execute(() -> MDC.get(IP)) : null;

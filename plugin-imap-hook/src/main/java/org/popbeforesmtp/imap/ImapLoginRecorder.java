@@ -11,16 +11,17 @@ import org.apache.james.modules.protocols.ImapPackage;
 import org.apache.james.utils.ClassName;
 
 /**
- * Records the logins at James's IMAP server. The operator names it as {@code <imapPackages>} in {@code imapserver.xml}: at
- * the root of the file in James 3.8, inside each {@code <imapserver>} in 3.9 and later. It is James's default package, with
- * {@link RecordedCommands} before the commands, and with parsers and an encoder that tell when a login begins and ends.
+ * Records the logins at James's IMAP server. The operator names it as {@code <imapPackages>} in {@code imapserver.xml}:
+ * at the root of the file in James 3.8, inside each {@code <imapserver>} in 3.9 and later. It is James's default
+ * package, with {@link RecordedCommands} before the commands, and with parsers and an encoder that report when a login
+ * begins and ends.
  *
- * <p>A login (LOGIN, or AUTHENTICATE with any mechanism) is recorded when James is about to answer it. Each further command but
- * CAPABILITY and ENABLE is activity of the session, and so is IDLE for as long as the connection lives.
+ * <p>A login (LOGIN, or AUTHENTICATE with any mechanism) is recorded when James is about to answer it. Each further
+ * command but CAPABILITY and ENABLE is activity of the session, and so is IDLE for as long as the connection lives.
  */
 public final class ImapLoginRecorder implements ImapPackage {
 
-    /** What extends a class of James, and takes its place. */
+    /** The classes that replace the ones of James that they extend. */
     private static final Map<ClassName, ClassName> OURS = Stream.of(
                     RecordedLoginParser.class, RecordedAuthenticateParser.class, RecordedStatusResponses.class)
             .collect(Collectors.toUnmodifiableMap(

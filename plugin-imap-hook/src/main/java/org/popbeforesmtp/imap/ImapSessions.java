@@ -32,7 +32,7 @@ final class ImapSessions {
     private final ImapClientAddress addresses = new ImapClientAddress();
     private final Set<OpenSession> open = ConcurrentHashMap.newKeySet();
 
-    /** By the very tag, not one like it, of the command: that tells the response to it. Forgotten with the tag. */
+    /** By the identity of the command's tag, not its text: the response has the same object. Forgotten with the tag. */
     private final Map<Tag, ImapSession> loggingIn = new MapMaker().weakKeys().makeMap();
 
     /**
@@ -47,7 +47,7 @@ final class ImapSessions {
         this.writer = writer;
     }
 
-    /** The client gives a command that may log in. */
+    /** The client sends a command that may log in. */
     void loginBegins(Tag tag, ImapSession session) {
         guarded(() -> loggingIn.put(tag, session));
     }
@@ -62,12 +62,12 @@ final class ImapSessions {
         });
     }
 
-    /** The client has given a command, or has ended its IDLE. */
+    /** The client has sent a command, or has ended its IDLE. */
     void commandSeen(ImapSession session) {
         guarded(() -> seen(session, false));
     }
 
-    /** The client idles from now on. */
+    /** The client is in IDLE from now on. */
     void idleSeen(ImapSession session) {
         guarded(() -> seen(session, true));
     }
@@ -85,7 +85,7 @@ final class ImapSessions {
     }
 
     private void begin(ImapSession session, boolean idles) {
-        // Once for each session, also if the login earns nothing.
+        // Once for each session, even if the login earns no grant.
         session.setAttribute(SESSION, this);
         Username user = session.getUserName();
         addresses.of(session).filter(address -> user != null).ifPresent(address -> {
@@ -97,8 +97,8 @@ final class ImapSessions {
     }
 
     /**
-     * Looks at all open sessions; to be called now and then. Those that idle are active, for as long as the connection lives;
-     * those that are closed end. James tells nobody when that happens.
+     * Checks all open sessions; to be called regularly. Those in IDLE are active for as long as the connection lives;
+     * those that are closed end. James does not report when that happens.
      */
     void look() {
         open.removeIf(session -> {

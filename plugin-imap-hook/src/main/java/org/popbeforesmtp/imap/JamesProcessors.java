@@ -10,10 +10,10 @@ import org.apache.james.imap.processor.base.AbstractProcessor;
 import org.apache.james.modules.protocols.ImapPackage;
 import org.apache.james.utils.ClassName;
 
-/** The processors of IMAP commands that James has by default, made as James makes them. */
+/** The processors of IMAP commands that James has by default, created as James creates them. */
 final class JamesProcessors {
 
-    /** James configures these through their own classes, so nothing can stand before them. */
+    /** James configures these through their own classes, so they cannot be wrapped. */
     private static final Set<String> LEFT_ALONE = Set.of(
             "org.apache.james.imap.processor.AuthenticateProcessor",
             "org.apache.james.imap.processor.CapabilityProcessor",
@@ -30,7 +30,7 @@ final class JamesProcessors {
     }
 
     /**
-     * Makes the others, for one IMAP server.
+     * Creates the others, for one IMAP server.
      *
      * @param wanted which of their classes
      */

@@ -19,7 +19,7 @@ final class OpenSession {
         this.idles = idles;
     }
 
-    /** The client has given a command; with IDLE it is there until it gives another one or hangs up. */
+    /** The client has sent a command; with IDLE it is active until it sends another one or hangs up. */
     void clientIsActive(boolean idlesNow) {
         idles = idlesNow;
         login.clientIsActive();

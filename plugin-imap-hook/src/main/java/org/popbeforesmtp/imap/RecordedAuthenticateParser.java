@@ -10,7 +10,7 @@ import org.apache.james.imap.decode.DecodingException;
 import org.apache.james.imap.decode.ImapRequestLineReader;
 import org.apache.james.imap.decode.parser.AuthenticateCommandParser;
 
-/** James's parser of AUTHENTICATE, which tells that one begins. */
+/** James's parser of AUTHENTICATE, which reports that a login begins. */
 public final class RecordedAuthenticateParser extends AuthenticateCommandParser {
 
     private final ImapSessions sessions;

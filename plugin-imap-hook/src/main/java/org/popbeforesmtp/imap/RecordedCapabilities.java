@@ -18,8 +18,9 @@ import org.apache.james.util.MDCBuilder;
 import reactor.core.publisher.Mono;
 
 /**
- * The capabilities of the processors behind {@link RecordedCommands}, told to James in their place. It takes no command:
- * James asks each processor of its list for its capabilities once, and the other is on it once for each kind of command.
+ * The capabilities of the processors wrapped by {@link RecordedCommands}, reported to James for them. It takes no
+ * command: James asks each processor of its list for its capabilities once, and the other is on it once for each kind
+ * of command.
  */
 public final class RecordedCapabilities extends AbstractProcessor<ImapMessage>
         implements PermitEnableCapabilityProcessor {

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Stands before James's own processors of IMAP commands: tells {@link ImapSessions} of each command and hands it on, as it
- * is. The constructors of James's processors differ from version to version, so they are injected and not extended.
+ * Wraps James's own processors of IMAP commands: reports each command to {@link ImapSessions} and passes it on
+ * unchanged. The constructors of James's processors differ from version to version, so they are injected and not
+ * extended.
  */
 public final class RecordedCommands extends AbstractProcessor<ImapMessage> {
 
@@ -50,7 +51,7 @@ public final class RecordedCommands extends AbstractProcessor<ImapMessage> {
         }
     }
 
-    /** The command counts when its turn has come, not when it is read: clients send several at once. */
+    /** The command counts when it is processed, not when it is read: clients send several at once. */
     @Override
     protected Mono<Void> doProcess(ImapMessage message, Responder responder, ImapSession session) {
         ImapSessions sessions = recording.sessions();

@@ -10,7 +10,7 @@ import org.apache.james.imap.decode.DecodingException;
 import org.apache.james.imap.decode.ImapRequestLineReader;
 import org.apache.james.imap.decode.parser.LoginCommandParser;
 
-/** James's parser of LOGIN, which tells that one begins. */
+/** James's parser of LOGIN, which reports that a login begins. */
 public final class RecordedLoginParser extends LoginCommandParser {
 
     private final ImapSessions sessions;

@@ -9,7 +9,7 @@ import org.apache.james.imap.encode.ImapResponseComposer;
 import org.apache.james.imap.encode.StatusResponseEncoder;
 import org.apache.james.imap.message.response.ImmutableStatusResponse;
 
-/** James's encoder of status responses, which tells of each that ends a command: the session has changed by then. */
+/** James's encoder of status responses, which reports each one that ends a command: the session has changed by then. */
 public final class RecordedStatusResponses extends StatusResponseEncoder {
 
     private final ImapSessions sessions;

@@ -30,12 +30,12 @@ import org.popbeforesmtp.store.Protocol;
  * Records the logins at James's POP3 server. The operator names it first in each {@code <handlerchain>} of
  * {@code pop3server.xml}.
  *
- * <p>It watches the state of the session rather than the commands: whatever the way to log in (USER and PASS, APOP, AUTH),
- * a session that has reached the TRANSACTION state (RFC 1939 section 5) has logged in. James calls it before it sends the
- * reply, so the grant is there when the client reads {@code +OK}. A login with an AUTH continuation line passes by
- * unseen and is noticed at the next command or at the end of the connection.
+ * <p>It watches the state of the session rather than the commands: whatever the way to log in (USER and PASS, APOP,
+ * AUTH), a session that has reached the TRANSACTION state (RFC 1939 section 5) has logged in. James calls it before it
+ * sends the reply, so the grant is there when the client reads {@code +OK}. A login with an AUTH continuation line is
+ * not seen at once but at the next command or at the end of the connection.
  *
- * <p>The login goes on whatever happens here: nothing is thrown, and the reply is passed on as it is.
+ * <p>The login succeeds whatever happens here: nothing is thrown, and the reply is passed on unchanged.
  */
 public final class Pop3LoginRecorder
         implements ProtocolHandlerResultHandler<Response, POP3Session>, DisconnectHandler<POP3Session> {
@@ -43,7 +43,7 @@ public final class Pop3LoginRecorder
     private static final AttachmentKey<RecordedLogin> LOGIN =
             AttachmentKey.of("org.popbeforesmtp.pop3.login", RecordedLogin.class);
 
-    /** Of a session that has not logged in. */
+    /** The attempt of a session that has not logged in. */
     private static final AttachmentKey<LoginsUnderWay.Attempt> ATTEMPT =
             AttachmentKey.of("org.popbeforesmtp.pop3.attempt", LoginsUnderWay.Attempt.class);
 
@@ -104,7 +104,7 @@ public final class Pop3LoginRecorder
             recorded.get().clientIsActive();
         } else {
             session.setAttachment(LOGIN, RecordedLogin.atOnce(logins, clock, loginOf(session)), State.Connection);
-            // Only now that the grant is there: whoever is told to send again shall find it.
+            // Only now, when the grant is there: a client that is told to send again must find it.
             session.removeAttachment(ATTEMPT, State.Connection).ifPresent(LoginsUnderWay.Attempt::end);
         }
     }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.apache.mailet.Mail;
 
 /**
- * Whether a mail says of itself that no person has sent it (RFC 3834). Its class, and so the method that returns it, has
- * another name in later versions of James: both are looked up by name.
+ * Whether a mail was sent automatically according to its header (RFC 3834). The message class, and so the method that
+ * returns it, has another name in later versions of James: both are looked up by name.
  */
 final class AutoSubmitted {
 
@@ -17,7 +17,7 @@ final class AutoSubmitted {
     /**
      * Whether it is automatic.
      *
-     * @throws IllegalStateException if it cannot be told
+     * @throws IllegalStateException if the header cannot be read
      */
     static boolean isAutomatic(Mail mail) {
         try {

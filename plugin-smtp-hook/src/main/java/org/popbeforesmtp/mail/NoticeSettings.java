@@ -131,12 +131,12 @@ public final class NoticeSettings {
                 new String(in.readAllBytes(), StandardCharsets.UTF_8), Locale.forLanguageTag(language));
     }
 
-    /** At most once in this time a user is told. */
+    /** A user is notified at most once in this time. */
     Duration every() {
         return every;
     }
 
-    /** Whether the log alone tells who would be told. */
+    /** Whether it only logs who would be notified. */
     public boolean isDryRun() {
         return dryRun;
     }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The text of a notice: one or more lines {@code Subject: ...}, an empty line, and the body, with placeholders in braces. A line
- * of the body is left out if there is nothing to put in the place of one of its placeholders; of the subjects the first
- * counts that needs no such placeholder. Immutable.
+ * The text of a notice: one or more lines {@code Subject: ...}, an empty line, and the body, with placeholders in
+ * braces. A line of the body is left out if one of its placeholders has no value; the first subject without such a
+ * placeholder is used. Immutable.
  */
 final class NoticeTemplate {
 
@@ -61,7 +61,7 @@ final class NoticeTemplate {
     /**
      * The subject, in one line.
      *
-     * @param facts what takes the place of each placeholder; empty if there is nothing
+     * @param facts the value of each placeholder; empty if there is none
      */
     String subject(Map<String, String> facts) {
         return subjects.stream()

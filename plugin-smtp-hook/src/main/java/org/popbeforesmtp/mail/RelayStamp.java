@@ -35,7 +35,7 @@ public final class RelayStamp {
         return text(mail, USER);
     }
 
-    /** From where the mail came. */
+    /** Where the mail came from. */
     static Optional<String> address(Mail mail) {
         return text(mail, ADDRESS);
     }

@@ -41,7 +41,7 @@ public final class RetirementNotice implements Mailet {
     private static final Logger LOGGER = LoggerFactory.getLogger("org.popbeforesmtp");
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x21-\\x7e]");
 
-    /** The kinds of the values that say who was told: a trial keeps nobody from being told later. */
+    /** The kinds of the values that say who was notified: a dry run does not prevent a later notice. */
     private static final String TOLD = "notice";
 
     private static final String TOLD_ON_TRIAL = "notice-dry-run";
@@ -122,7 +122,7 @@ public final class RetirementNotice implements Mailet {
                 tellOnce(user.get(), RelayStamp.address(mail).orElse(""), used);
             }
         } catch (Throwable e) {
-            // Whatever it is, the mail goes on.
+            // Whatever fails, the mail is relayed.
             if (failures.permits()) {
                 LOGGER.warn("RetirementNotice could not tell a user, their mail goes on: {}", e.toString());
             }

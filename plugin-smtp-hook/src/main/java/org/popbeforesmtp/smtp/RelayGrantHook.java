@@ -40,13 +40,13 @@ import org.popbeforesmtp.store.StoreUnavailableException;
  * {@code smtpserver.xml} that may relay.
  *
  * <p>It decides at MAIL FROM, anew for each transaction, and confirms at each RCPT TO that the grant has not ended. It
- * never accepts anything itself, and refuses nothing but recipients beyond {@code limit.recipientsPerHour}: it gives or takes
- * back the session's right to relay and lets James go on, so the checks that James makes of any client that may relay stay
- * in force. Where James then refuses to relay, the text of that refusal becomes one that
- * tells the user what to do.
+ * never accepts anything itself, and refuses nothing but recipients beyond {@code limit.recipientsPerHour}: it gives or
+ * takes back the session's right to relay and lets James go on, so the checks that James makes of any client that may
+ * relay stay in force. Where James then refuses to relay, the text of that refusal becomes one that tells the user what
+ * to do.
  *
- * <p>The store is asked only where a grant could matter. A session that has authenticated or comes from an authorised
- * network is none of our business.
+ * <p>The store is asked only where a grant could matter. It does not touch a session that has authenticated or comes
+ * from an authorised network.
  */
 public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHook, HookResultHook, ExtensibleHandler {
 
@@ -98,7 +98,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         return List.of(CommandHandler.class);
     }
 
-    /** James tells which handlers the chain has. */
+    /** James passes the handlers of the chain. */
     @Override
     public void wireExtensions(Class<?> markerInterface, List<?> handlers) {
         authOffer = AuthOffer.of(handlers);
@@ -122,7 +122,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         return guarded(session, "Confirming at RCPT TO", HookResult.DECLINED, () -> {
             RelayTransaction transaction = RelayTransaction.of(session);
             if (transaction.decision().isEmpty()) {
-                // Another hook may have accepted the sender before we were asked; a right from before ends here then.
+                // Another hook may have accepted the sender before this one was asked; then an earlier right ends here.
                 RelayRight.takeBack(session);
             }
             if (RelayRight.isOfAnotherKind(session)) {
@@ -144,7 +144,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     public HookResult onMessage(SMTPSession session, Mail mail) {
         return guarded(session, "Stamping a mail", HookResult.DECLINED, () -> {
             RelayTransaction transaction = RelayTransaction.of(session);
-            // Whatever is refused from here on is the message.
+            // From here on a refusal concerns the message.
             transaction.takeCounted();
             Optional<Grant> used = transaction.used();
             if (used.isEmpty()) {
@@ -271,11 +271,11 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         }
         Decision decision = transaction.decision().orElseThrow(IllegalStateException::new);
         if (decision.isAllowed()) {
-            // The right has been given only now, so what was refused for the lack of it goes on.
+            // The right has been given only now, so what was refused for lack of it is accepted.
             return isNew ? HookResult.DECLINED : result;
         }
         if (!isOfRelaying && !transaction.recipientIsElsewhere() && !policy().isLocal(sender)) {
-            // Mail from elsewhere, as far as anybody can tell.
+            // Inbound mail, as far as can be known.
             return result;
         }
         if (transaction.tellsRefusal()) {
@@ -294,7 +294,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                 .orElse(result);
     }
 
-    /** Whatever goes wrong, nobody relays for it, and the session goes on with another answer. */
+    /** Whatever fails, nobody relays because of it, and the session continues with another answer. */
     private HookResult guarded(SMTPSession session, String what, HookResult otherwise, Supplier<HookResult> work) {
         return guarded(session, what, work, () -> otherwise);
     }

@@ -16,7 +16,7 @@ import org.popbeforesmtp.config.OnStoreFailure;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RefusalTexts;
 
-/** Recognises James's refusals to relay, and explains them: the reply code stays James's, the text becomes ours. */
+/** Recognises James's refusals to relay, and explains them: James's reply code stays, the text is replaced. */
 final class RelayRefusal {
 
     private static final Set<String> CODES = Set.of(SMTPRetCode.MAILBOX_PERM_UNAVAILABLE, SMTPRetCode.AUTH_REQUIRED);
@@ -27,7 +27,9 @@ final class RelayRefusal {
     /** Added in James 3.10; a name, because the class is not there before. */
     private static final String AUTH_REQUIRED_HOOK = "org.apache.james.smtpserver.AuthRequiredHook";
 
-    /** What refuses permanently and does not look at clients that may relay. Names, because their parts need not be there. */
+    /**
+     * Handlers that refuse permanently and skip clients that may relay. Names, because the classes need not be there.
+     */
     private static final Set<String> CHECKS_THAT_A_RIGHT_SPARES = Set.of(
             "org.apache.james.protocols.smtp.core.fastfail.DNSRBLHandler",
             "org.apache.james.smtpserver.fastfail.SPFHandler");
@@ -48,7 +50,9 @@ final class RelayRefusal {
                         : isOneOf(CHECKS_THAT_A_RIGHT_SPARES, hook.getClass()));
     }
 
-    /** Whether a hook refuses because of the missing right, and not for another reason that the right would outweigh. */
+    /**
+     * Whether a hook refuses because of the missing right, and not for another reason that the right would override.
+     */
     static boolean isOfRelaying(Hook hook) {
         return hook instanceof AbstractAuthRequiredToRelayRcptHook
                 || hook instanceof AbstractSenderAuthIdentifyVerificationHook
@@ -76,7 +80,7 @@ final class RelayRefusal {
     }
 
     /**
-     * The refusal of a recipient whom a user may not name yet. It is ours, not James's.
+     * The refusal of a recipient whom a user may not name yet. This refusal is the hook's own, not James's.
      *
      * @param goesOnAt when the user may name another one
      */

@@ -6,9 +6,9 @@ import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
 
 /**
- * The right to relay of an SMTP session, as far as it is ours to give. James keeps it as one flag for the whole
- * connection, whoever set it; a mark of our own tells our right from that of an authorised network, so that we take back
- * no more than we gave.
+ * The right to relay of an SMTP session, as far as the hook gives it. James keeps it as one flag for the whole
+ * connection, whoever set it; a separate mark distinguishes the hook's right from that of an authorised network, so
+ * that the hook takes back only what it gave.
  */
 final class RelayRight {
 
@@ -17,7 +17,7 @@ final class RelayRight {
 
     private RelayRight() {}
 
-    /** Whether the session may relay for a reason that is not ours: it has authenticated, or its network may. */
+    /** Whether the session may relay without a grant: it has authenticated, or its network may. */
     static boolean isOfAnotherKind(SMTPSession session) {
         return session.getUsername() != null || (session.isRelayingAllowed() && !isOurs(session));
     }
@@ -27,7 +27,10 @@ final class RelayRight {
         session.setAttachment(OURS, true, State.Connection);
     }
 
-    /** Takes our right back, if the session has it; not the one that James gave it since because it authenticated. */
+    /**
+     * Takes the hook's right back, if the session has it, but not one that James has given since because of
+     * authentication.
+     */
     static void takeBack(SMTPSession session) {
         if (isOurs(session)) {
             if (session.getUsername() == null) {

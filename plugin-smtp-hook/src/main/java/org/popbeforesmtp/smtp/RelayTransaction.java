@@ -18,8 +18,8 @@ import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.store.Grant;
 
 /**
- * What we know of one mail transaction: what was decided, which grant it used, and what has been told of it. All of it
- * begins anew with each MAIL FROM. Belongs to one session, whose calls James makes one after the other.
+ * The state of one mail transaction: what was decided, which grant it used, and which events were reported. It starts
+ * afresh with each MAIL FROM. Belongs to one session, whose calls James makes one after the other.
  */
 final class RelayTransaction {
 
@@ -63,8 +63,8 @@ final class RelayTransaction {
     }
 
     /**
-     * Something failed that should not: nothing can be told for this recipient, and the next one asks at once. What was
-     * accepted before stays accepted.
+     * An unexpected failure: for this recipient nothing is known, and the next one asks at once. What was accepted
+     * before stays accepted.
      */
     void failed(Throwable cause) {
         decision = Decision.cannotTell(cause, List.of());
@@ -84,7 +84,7 @@ final class RelayTransaction {
         counted = grant;
     }
 
-    /** The grant that the recipient named last was counted for, if it was; it is told once. */
+    /** The grant that the recipient named last was counted for, if it was; returned only once. */
     Optional<Grant> takeCounted() {
         Optional<Grant> taken = Optional.ofNullable(counted);
         counted = null;
@@ -102,8 +102,8 @@ final class RelayTransaction {
     }
 
     /**
-     * Whether what was decided has to be decided anew: the grant has ended and may have been renewed, or there was none
-     * and there may be one by now. Once in a second at the most.
+     * Whether to decide again: the grant has ended and may have been renewed, or there was none and there may be one by
+     * now. At most once a second.
      */
     boolean mustAskAgain(Instant now) {
         if (decision == null) {
@@ -123,14 +123,14 @@ final class RelayTransaction {
         return true;
     }
 
-    /** Whether it is the first time that somebody is told that this transaction relays. */
+    /** Whether this is the first report that this transaction relays. */
     boolean tellsRelay() {
         boolean isFirst = !relayTold;
         relayTold = true;
         return isFirst;
     }
 
-    /** Whether it is the first time that somebody is told that this transaction was refused. */
+    /** Whether this is the first report that this transaction was refused. */
     boolean tellsRefusal() {
         boolean isFirst = !refusalTold;
         refusalTold = true;

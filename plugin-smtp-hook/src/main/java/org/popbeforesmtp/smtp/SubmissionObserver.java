@@ -12,7 +12,7 @@ import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.policy.GrantEvents;
 
 /**
- * Records who sends with SMTP AUTH, so that the report of usage can tell who needs grants no longer. It decides nothing. The
+ * Records who sends with SMTP AUTH, so that the usage report shows who no longer needs grants. It decides nothing. The
  * operator names it in the {@code <handlerchain>} of the submission ports, which have no {@link RelayGrantHook}.
  */
 public final class SubmissionObserver implements MailHook {
@@ -43,7 +43,7 @@ public final class SubmissionObserver implements MailHook {
         try {
             observe(session, events);
         } catch (Throwable e) {
-            // Whatever becomes of the figures, the user sends.
+            // Even if counting fails, the mail is accepted.
             events.failed("Recording a use of SMTP AUTH", e);
         }
         return HookResult.DECLINED;

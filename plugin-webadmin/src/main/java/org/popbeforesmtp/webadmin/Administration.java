@@ -18,7 +18,7 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
-/** What an administrator can do with grants. It obeys the same policy as the hooks. */
+/** The actions of an administrator on grants, under the same policy as the hooks. */
 final class Administration {
 
     private final PopBeforeSmtp product;
@@ -33,7 +33,7 @@ final class Administration {
         return product.configuration().policy();
     }
 
-    /** A page of the grants that the settings in force let count. */
+    /** A page of the grants that count under the settings in force. */
     GrantPage list(Optional<String> user, Optional<Network> network, Optional<GrantCursor> after, int limit) {
         GrantQuery all = GrantQuery.all().where(product.policy()::isInForce).first(limit + 1);
         GrantQuery ofUser = user.map(users::canonical).map(all::ofUser).orElse(all);
@@ -87,7 +87,9 @@ final class Administration {
         return carryOut(Revocation.ofAddress(address, by), () -> product.store().revoke(address));
     }
 
-    /** Users who are gone may still have grants, but somebody whom nobody ever knew is a mistake in the name. */
+    /**
+     * Users who are gone may still have grants, but a user who is unknown and has no grant is a mistake in the name.
+     */
     Revoked revokeUser(String name, String by) {
         String user = users.canonical(name);
         boolean exists = users.exists(user);

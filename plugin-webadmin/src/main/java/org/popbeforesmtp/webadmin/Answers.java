@@ -10,7 +10,7 @@ import spark.Response;
 import spark.Route;
 import spark.Service;
 
-/** What a request gets for an answer that could not be carried out: in James's own form, with a line feed behind it. */
+/** The answers to requests that failed: in James's own form, followed by a line feed. */
 final class Answers {
 
     static final String LINE_FEED = "\n";
@@ -19,7 +19,7 @@ final class Answers {
 
     private Answers() {}
 
-    /** Has the server answer so, and below a path, for what the routes before do not answer, that it is not there. */
+    /** Makes the server answer this way, and answer "not found" below a path where no other route does. */
     static void define(Service service, String base) {
         everythingElse(service, base);
         // James's own handlers answer without it, a path that is no UTF-8 for instance.
@@ -50,7 +50,7 @@ final class Answers {
                 (e, request, response) -> answer(response, 503, ErrorType.SERVER_ERROR, message(e) + WHEN_AGAIN));
     }
 
-    /** As James answers, with a line feed behind it as behind our other answers. */
+    /** As James answers, followed by a line feed as our other answers are. */
     private static void everythingElse(Service service, String base) {
         Route none = (request, response) -> {
             throw new NotFound(request.requestMethod() + " " + request.pathInfo() + " can not be found");

@@ -3,7 +3,7 @@ package org.popbeforesmtp.webadmin;
 
 import java.util.function.Function;
 
-/** A request that cannot be carried out as it is; the message says why, and what would be right. */
+/** An invalid request; the message gives the reason and the rule. */
 final class BadRequest extends RuntimeException {
 
     private static final int LONGEST_SHOWN = 200;

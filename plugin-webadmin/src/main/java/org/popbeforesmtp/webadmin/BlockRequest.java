@@ -10,7 +10,7 @@ import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.block.BlockTarget;
 import org.popbeforesmtp.store.DurationText;
 
-/** What an administrator asks for who blocks: the body of the PUT request. */
+/** A block as an administrator requests it: the body of the PUT request. */
 final class BlockRequest {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -42,7 +42,7 @@ final class BlockRequest {
                         "must be a number with a unit (ms, s, m, h, d) from 1s to 30d, such as 7d"));
     }
 
-    /** The block that was asked for, from now on. */
+    /** The requested block, from now on. */
     Block of(BlockTarget target, Instant now, String by) {
         return Block.of(target, now, now.plus(duration), reason, by);
     }

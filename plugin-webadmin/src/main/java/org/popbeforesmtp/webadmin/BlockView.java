@@ -78,7 +78,7 @@ final class BlockView {
             this.userExists = userExists;
         }
 
-        /** Of a user, whether James knows them: a name that was mistyped blocks nobody. */
+        /** Whether James knows a blocked user: a mistyped name blocks nobody. */
         public Optional<Boolean> getUserExists() {
             return userExists;
         }

@@ -20,7 +20,7 @@ import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
-/** What an administrator can do to keep somebody from relaying for a while. */
+/** How an administrator keeps a user, an address or a network from relaying for a while. */
 final class Blocking {
 
     private static final int PAGE = 10_000;
@@ -33,7 +33,7 @@ final class Blocking {
         this.users = users;
     }
 
-    /** The target that a user's name stands for. There need be no such user: they may be gone, or not be there yet. */
+    /** The target that a user's name stands for. The user need not exist: they may be gone, or not exist yet. */
     BlockTarget user(String name) {
         return BlockTarget.ofUser(users.canonical(name));
     }
@@ -42,7 +42,7 @@ final class Blocking {
         return product.blocks().all().activeAt(product.clock().instant());
     }
 
-    /** Blocks first, so that nothing new is earned while what there is is revoked. */
+    /** Blocks first, so that no new grant is earned while the existing ones are revoked. */
     BlockView.Put put(BlockTarget target, BlockRequest request, String by) {
         Optional<Boolean> userExists = target.user().map(users::exists);
         Block block = request.of(target, product.clock().instant(), by);

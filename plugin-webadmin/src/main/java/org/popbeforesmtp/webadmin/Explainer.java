@@ -14,7 +14,7 @@ import org.popbeforesmtp.quota.RecipientCount;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
-/** Asks what the SMTP hook asks, and says why. */
+/** Decides as the SMTP hook does, and says why. */
 final class Explainer {
 
     private final PopBeforeSmtp product;
@@ -30,7 +30,7 @@ final class Explainer {
         return explanation(client, sender, product.policy().decide(client, sender));
     }
 
-    /** For each user with a grant there, as the sender that they are as a rule. */
+    /** For each user with a grant there, with their usual sender address. */
     Explanations explain(ClientAddress client) {
         Decision anybody = product.policy().decideForAnybody(client);
         List<Explanation> each = anybody.seen().stream()
@@ -69,7 +69,7 @@ final class Explainer {
                 count.map(RecipientCount::total));
     }
 
-    /** Where there is no limit the count is told for information alone, and a store that cannot tell matters to nobody. */
+    /** Without a limit the count is only for information, so a store that cannot answer does not matter. */
     private Optional<RecipientCount> count(Grant grant) {
         try {
             return Optional.of(product.recipientLimit().count(grant));
@@ -95,7 +95,7 @@ final class Explainer {
         return reason.filter(Reason.BROWNOUT::equals).isPresent() ? "451 " : "550 ";
     }
 
-    /** Only what was written for an operator is shown to one. */
+    /** Only messages written for operators are shown. */
     private static String text(Throwable cause) {
         return cause instanceof StoreUnavailableException
                 ? String.valueOf(cause.getMessage())

@@ -91,7 +91,7 @@ final class Explanation {
         return decision.grant().map(GrantView::new);
     }
 
-    /** The active grants that were looked at. */
+    /** The active grants that were considered. */
     public List<GrantView> getGrants() {
         return GrantView.of(decision.seen());
     }

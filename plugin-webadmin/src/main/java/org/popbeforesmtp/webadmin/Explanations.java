@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import org.popbeforesmtp.address.ClientAddress;
 
-/** Who of those who logged in from an address would be relayed now, and why or why not, in JSON. */
+/** Which of the users who logged in from an address would be relayed now, and why or why not, in JSON. */
 @JsonPropertyOrder({"address", "explanations"})
 final class Explanations {
 
@@ -21,7 +21,7 @@ final class Explanations {
         return client.toString();
     }
 
-    /** One for each user with a grant here; if there is none, the one that anybody would get. */
+    /** One for each user with a grant here; if there is none, the one that any user would get. */
     public List<Explanation> getExplanations() {
         return each;
     }

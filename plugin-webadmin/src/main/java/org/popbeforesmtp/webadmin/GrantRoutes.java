@@ -20,9 +20,9 @@ import spark.ResponseTransformer;
 import spark.Service;
 
 /**
- * The grants in James's WebAdmin: see them, grant by hand, revoke, block, and ask why a client may or may not relay. The operator
- * names it in {@code extensions.routes} of {@code webadmin.properties}; it stands behind WebAdmin's own authentication.
- * {@code docs/openapi.yaml} describes each route and answer.
+ * The grants in James's WebAdmin: see them, grant by hand, revoke, block, and ask why a client may or may not relay.
+ * The operator names it in {@code extensions.routes} of {@code webadmin.properties}; it is protected by WebAdmin's own
+ * authentication. {@code docs/openapi.yaml} describes each route and answer.
  */
 public final class GrantRoutes implements Routes {
 

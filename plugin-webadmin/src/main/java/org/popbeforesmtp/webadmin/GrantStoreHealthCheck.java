@@ -20,14 +20,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Tells James whether the store of the grants is well. The operator names it in {@code additional.healthchecks} of
+ * Reports the health of the grant store to James. The operator names it in {@code additional.healthchecks} of
  * {@code healthcheck.properties}.
  *
- * <p>Unhealthy: the store cannot answer, nobody relays on a grant. Degraded: it works with a limitation, such as a Redis
- * that is away while this node continues with its own grants only, a full store, or a DRAC listener that does not answer. An
- * address that too many users share is no trouble of this James, and neither is a block, a brown-out, {@code mode=observe} or
- * an end that has come: they are named beside another cause only, and have metrics and lines in the log of their own. No user is
- * named, since James serves health checks without authentication.
+ * <p>Unhealthy: the store cannot answer, nobody relays on a grant. Degraded: it works with a limitation, such as a
+ * Redis outage in which this node continues with its own grants only, a full store, or a DRAC listener that does not
+ * answer. An address that too many users share is not a failure of this James, and neither is a block, a brown-out,
+ * {@code mode=observe} or a retirement date that has passed: they are named only in addition to another cause, and have
+ * metrics and log lines of their own. No user is named, since James serves health checks without authentication.
  */
 public final class GrantStoreHealthCheck implements HealthCheck {
 

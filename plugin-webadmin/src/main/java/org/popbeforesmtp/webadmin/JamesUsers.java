@@ -10,7 +10,8 @@ import org.popbeforesmtp.policy.Senders;
 import org.popbeforesmtp.store.StoreUnavailableException;
 
 /**
- * Users as an administrator names them. Asks James each time: who acts on an account must not get an answer from before.
+ * Users as an administrator names them. Asks James each time, because an action on an account must not use an outdated
+ * answer.
  */
 final class JamesUsers {
 
@@ -23,8 +24,8 @@ final class JamesUsers {
     }
 
     /**
-     * The user's name as James knows them, whether or not there is such a user: where it hosts one domain only (no virtual
-     * hosting), the user of {@code bob@example.com} is {@code bob}. An alias stays what it is.
+     * The user's name as James knows them, whether or not there is such a user: where it hosts one domain only (no
+     * virtual hosting), the user of {@code bob@example.com} is {@code bob}. An alias is returned unchanged.
      *
      * @param name a name that {@link Values#user} has read
      */
@@ -53,7 +54,7 @@ final class JamesUsers {
         return ask(() -> users.contains(Username.of(user)));
     }
 
-    /** The address that a user sends from as a rule. */
+    /** A user's usual sender address. */
     String addressOf(String user) {
         return user.indexOf('@') >= 0
                 ? user

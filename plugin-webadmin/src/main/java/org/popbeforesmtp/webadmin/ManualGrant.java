@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.store.Lifetime;
 
-/** What an administrator asks for who grants by hand: the body of the PUT request. */
+/** A grant by hand as an administrator requests it: the body of the PUT request. */
 final class ManualGrant {
 
     private static final JsonBody<ManualGrant> JSON = new JsonBody<>(

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import spark.Request;
 
 /**
- * The query of a request. A parameter that is not known, or given twice, is refused rather than overlooked: whoever
- * mistypes the filter of a revocation must not revoke more than they meant to.
+ * The query of a request. An unknown or repeated parameter is refused rather than ignored: a mistyped filter of a
+ * revocation must not revoke more than was meant.
  */
 final class Parameters {
 
@@ -28,8 +28,8 @@ final class Parameters {
             if (request.queryParamsValues(name).length > 1) {
                 throw new BadRequest("The parameter '" + name + "' must be given once only");
             }
-            // Jetty puts the replacement character where a sequence of UTF-8 is not complete, and throws of other
-            // faults.
+            // Jetty puts the replacement character where a sequence of UTF-8 is not complete, and throws on other
+            // errors.
             if ((name + request.queryParams(name)).indexOf('\uFFFD') >= 0) {
                 throw unreadable();
             }

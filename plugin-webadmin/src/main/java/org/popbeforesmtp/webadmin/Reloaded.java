@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.popbeforesmtp.config.ConfigurationChanges;
 
-/** What reading the configuration again has changed, in JSON. */
+/** What a reload of the configuration has changed, in JSON. */
 final class Reloaded {
 
     private final ConfigurationChanges changes;

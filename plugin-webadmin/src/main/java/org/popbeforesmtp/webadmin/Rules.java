@@ -12,7 +12,7 @@ import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.policy.SenderRule;
 import org.popbeforesmtp.store.Grant;
 
-/** Says in a sentence which rule made a decision, so that an operator knows the key to turn. */
+/** Says in a sentence which rule made a decision, so that an operator knows the key to change. */
 final class Rules {
 
     private final PolicySettings settings;
@@ -33,7 +33,7 @@ final class Rules {
     /**
      * The rule behind a decision.
      *
-     * @throws RuntimeException if the mail server cannot tell which domains it hosts
+     * @throws RuntimeException if the mail server cannot say which domains it hosts
      */
     String of(ClientAddress client, Optional<String> sender, Decision decision) {
         return decision.grant()

@@ -21,9 +21,9 @@ import spark.Response;
 import spark.Service;
 
 /**
- * A way in for the script of a foreign POP3 server, which can grant and nothing else: with a token of {@code manual.token}
- * instead of WebAdmin's own authentication, which would rule all of James. Off without such a token. The operator names it
- * in {@code extensions.routes} of {@code webadmin.properties}.
+ * A route for the script of a POP3 server that is not James, which can only grant: it takes a token of
+ * {@code manual.token} instead of WebAdmin's own authentication, which would give control over all of James. Off
+ * without such a token. The operator names it in {@code extensions.routes} of {@code webadmin.properties}.
  */
 public final class TokenRoutes implements PublicRoutes {
 
@@ -74,7 +74,7 @@ public final class TokenRoutes implements PublicRoutes {
         return Responses.returnNoContent(response);
     }
 
-    /** Before anything of the request is read that its sender could have made long. */
+    /** Runs before any part of the request is read that its sender could have made long. */
     private void authenticate(Request request) {
         Tokens tokens = product.configuration().manualTokens();
         if (tokens.isEmpty()) {

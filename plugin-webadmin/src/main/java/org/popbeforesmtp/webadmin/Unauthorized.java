@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.webadmin;
 
-/** A request of somebody who has not shown that they may send it. */
+/** A request without the credentials for it. */
 final class Unauthorized extends RuntimeException {
 
     Unauthorized(String message) {

@@ -7,13 +7,13 @@ import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.usage.UsageReport;
 import org.popbeforesmtp.usage.UserUsage;
 
-/** The users of a report as RFC 4180 has it, one a line, in UTF-8. */
+/** The users of a report as CSV (RFC 4180), one per line, in UTF-8. */
 final class UsageCsv {
 
     private static final String HEADER =
             "user,first,last,messages,recipients,addresses,protocol,encrypted,lastAuth\r\n";
 
-    /** What a spreadsheet takes for the begin of a formula. */
+    /** What a spreadsheet takes for the beginning of a formula. */
     private static final String FORMULA = "=+-@\t\r\n";
 
     private UsageCsv() {}

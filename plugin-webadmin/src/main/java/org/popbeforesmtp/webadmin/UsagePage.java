@@ -22,8 +22,8 @@ import org.popbeforesmtp.usage.UsageReport;
 import org.popbeforesmtp.usage.UserUsage;
 
 /**
- * The report as one page of HTML that needs nothing else: no script, no file, no network. {@code usage.html} holds the page;
- * whatever a client may have chosen is escaped before it gets there.
+ * The report as one self-contained HTML page: no script, no other file, no network. {@code usage.html} is the template;
+ * values that a client may have chosen are escaped.
  */
 final class UsagePage {
 

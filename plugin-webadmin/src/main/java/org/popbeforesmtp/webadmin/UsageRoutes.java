@@ -23,7 +23,7 @@ final class UsageRoutes {
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final Duration BY_DEFAULT = Duration.ofDays(30);
 
-    /** The page needs nothing but its own style, whoever opens it and wherever. */
+    /** The page needs nothing but its own style, wherever it is opened. */
     private static final String NOTHING_FROM_ELSEWHERE = "default-src 'none'; style-src 'unsafe-inline'";
 
     private final UsageStore usage;

@@ -29,7 +29,7 @@ final class UsageView {
         return report.to().toString();
     }
 
-    /** Who relayed on grants, the one who did so last first. */
+    /** Who relayed on grants, the most recent first. */
     public List<User> getUsers() {
         return report.users().stream().map(User::new).collect(Collectors.toUnmodifiableList());
     }

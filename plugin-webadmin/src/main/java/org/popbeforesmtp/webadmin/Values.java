@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.Username;
 
-/** The forms that values of a request have. Each method says "must ..." of a text that does not have the form. */
+/** Parses the values of a request. Each method throws "must ..." for a text that is not valid. */
 final class Values {
 
     private Values() {}

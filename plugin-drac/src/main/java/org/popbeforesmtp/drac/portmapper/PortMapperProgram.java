@@ -19,9 +19,9 @@ import org.popbeforesmtp.drac.rpc.XdrWriter;
 import org.popbeforesmtp.runtime.LogLimit;
 
 /**
- * The port mapper, program 100000, for a host that runs none: version 2 as old clients ask it, and as much of versions 3
- * and 4 (RFC 1833) as clients over IPv6 need. It knows a fixed list and takes no registrations, and passes no calls on.
- * The whole list is told over TCP only, because over UDP it would be longer than the question.
+ * The port mapper, program 100000, for a host that runs none: version 2 as old clients ask it, and as much of versions
+ * 3 and 4 (RFC 1833) as clients over IPv6 need. It has a fixed list, accepts no registrations, and forwards no calls.
+ * The whole list is available only over TCP, because over UDP it would be longer than the question.
  */
 public final class PortMapperProgram extends RpcProgram {
 
@@ -43,7 +43,7 @@ public final class PortMapperProgram extends RpcProgram {
         super(NUMBER, 2, 4, failures);
     }
 
-    /** Tells of these, and of itself, at an address of that server. */
+    /** Lists these, and itself, at an address of that server. */
     public static void serve(RpcServer server, InetSocketAddress at, List<PortMapping> others, LogLimit failures)
             throws BindException {
         PortMapperProgram program = new PortMapperProgram(failures);
@@ -100,7 +100,7 @@ public final class PortMapperProgram extends RpcProgram {
                                 .orElse("")));
     }
 
-    /** Of a version that there is none of another is told, so that the client learns which versions there are. */
+    /** For a version that does not exist the answer is another one, so that the client learns which versions exist. */
     private Optional<PortMapping> find(int program, int version, Predicate<PortMapping> suits) {
         return Stream.concat(mappings.stream().filter(mapping -> mapping.version == version), mappings.stream())
                 .filter(mapping -> mapping.program == program)
@@ -108,7 +108,7 @@ public final class PortMapperProgram extends RpcProgram {
                 .findFirst();
     }
 
-    /** A client says at which of our addresses it asks; where we listen on all, the answer is that one. */
+    /** A client says which of the host's addresses it called; if the server listens on all, the answer is that one. */
     private static String addressFor(PortMapping mapping, String askedAt) {
         try {
             String host = ClientAddress.parse(askedAt.replaceFirst(PORT_OF_ADDRESS, ""))

@@ -14,8 +14,8 @@ import org.popbeforesmtp.drac.rpc.XdrReader;
 import org.popbeforesmtp.drac.rpc.XdrWriter;
 
 /**
- * Registers programs with the rpcbind of this host. Where this process may use a privileged port it does, for an rpcbind
- * that believes no other and so that nobody without such a port can remove the registration again. Calls wait at most
+ * Registers programs with the rpcbind of this host. Where this process may use a privileged port it does, for an
+ * rpcbind that trusts no other, and so that nobody without such a port can remove the registration. Calls wait at most
  * two seconds.
  */
 final class RpcbindClient {
@@ -41,8 +41,9 @@ final class RpcbindClient {
      * Registers a mapping ({@link #SET}; the same again does no harm), or removes the registration of its program and
      * version whoever made it ({@link #UNSET}; of IPv4 that of both transports together).
      *
-     * @return whether it is registered; if not, another one is in its place or rpcbind refuses ours. To UNSET it says yes
-     * @throws IOException if rpcbind does not answer, or not in its language
+     * @return whether it is registered; if not, another one is in its place or rpcbind refuses ours. To UNSET it says
+     *     yes
+     * @throws IOException if rpcbind does not answer, or answers with an invalid message
      */
     boolean call(int procedure, PortMapping mapping) throws IOException {
         int xid = ThreadLocalRandom.current().nextInt();

@@ -63,7 +63,7 @@ public final class RpcbindRegistration implements AutoCloseable {
         }
     }
 
-    /** Returns those of which rpcbind said yes. */
+    /** Returns those that rpcbind has accepted. */
     private List<PortMapping> call(int procedure, List<PortMapping> subjects) throws IOException {
         List<PortMapping> done = new ArrayList<>();
         for (PortMapping mapping : subjects) {

@@ -42,7 +42,7 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
         }
     }
 
-    /** Drops it where the channel has no room; the caller will ask again. */
+    /** Drops the answer if the channel has no room; the caller will repeat the call. */
     private static void answer(ChannelHandlerContext context, ByteBuffer reply, int longest, InetSocketAddress caller) {
         if (reply.remaining() <= longest && context.channel().isWritable()) {
             context.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(reply), caller))

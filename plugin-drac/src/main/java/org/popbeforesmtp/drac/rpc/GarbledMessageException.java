@@ -3,7 +3,7 @@ package org.popbeforesmtp.drac.rpc;
 
 import java.io.IOException;
 
-/** Bytes that are not what the protocol wants here. It comes from the network in masses, so it carries no stack trace. */
+/** Bytes that the protocol does not allow here. The network can cause masses of these, so there is no stack trace. */
 public final class GarbledMessageException extends IOException {
 
     private static final long serialVersionUID = 1L;

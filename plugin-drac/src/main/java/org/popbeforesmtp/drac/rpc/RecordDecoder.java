@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Puts the messages of a byte stream together again (record marking, RFC 5531 section 11). A record that is too long, or
- * cut into too many fragments, is given up at the mark that says so; what was read of it then is one short message at most.
+ * Puts the messages of a byte stream together again (record marking, RFC 5531 section 11). A record that is too long,
+ * or has too many fragments, is rejected at the mark that shows it; by then at most one short message has been read.
  */
 final class RecordDecoder extends ByteToMessageDecoder {
 

@@ -8,7 +8,7 @@ import org.popbeforesmtp.runtime.LogLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What answers the calls to one program number. */
+/** Answers the calls to one program number. */
 public abstract class RpcProgram {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RpcProgram.class);
@@ -26,7 +26,7 @@ public abstract class RpcProgram {
     }
 
     /**
-     * Carries out a call of a version that the program has, and sees to it that it is answered once. Runs on the thread
+     * Carries out a call of a version that the program has, and makes sure that it is answered once. Runs on the thread
      * that serves every socket, so it must not wait.
      *
      * @throws GarbledMessageException if the arguments are not what the procedure takes; then it has not answered
@@ -34,9 +34,9 @@ public abstract class RpcProgram {
     protected abstract void call(RpcCall call) throws GarbledMessageException;
 
     /**
-     * Has a message answered, at once or later, on any thread.
+     * Answers a message, at once or later, on any thread.
      *
-     * @throws GarbledMessageException if the message is no call and gets no answer
+     * @throws GarbledMessageException if the message is not a call and gets no answer
      */
     public final void receive(
             ByteBuffer message, ClientAddress caller, Transport transport, Consumer<ByteBuffer> answers)

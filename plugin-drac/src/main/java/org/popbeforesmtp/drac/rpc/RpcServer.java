@@ -50,8 +50,8 @@ public final class RpcServer implements AutoCloseable {
     /**
      * A server that listens nowhere yet.
      *
-     * @param allow the hosts whose connections strangers must not crowd out
-     * @param idleMillis how long a connection may go without a call; bytes that make no call keep none alive
+     * @param allow the hosts whose connections other hosts must not crowd out
+     * @param idleMillis how long a connection may go without a call; bytes that are not a call do not keep it open
      */
     public RpcServer(Predicate<ClientAddress> allow, long idleMillis, LogLimit troubles) {
         this.allow = allow;
@@ -126,7 +126,7 @@ public final class RpcServer implements AutoCloseable {
         throw named;
     }
 
-    /** Nothing closes these channels but us, or an error as bad as a lack of memory. */
+    /** Only this class closes these channels, or an error as bad as a lack of memory. */
     private void watch(Channel channel) {
         channels.add(channel);
         channel.closeFuture().addListener(end -> {

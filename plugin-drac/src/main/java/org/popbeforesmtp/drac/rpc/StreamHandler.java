@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the calls of all TCP connections. Each has one call at a time: the next is read when the answer to the last has
- * left, so that a client that does not read holds no memory but its own. Hosts that may add addresses and all others have
- * connections of their own, so that strangers cannot take the places of those whom the service is for.
+ * Answers the calls of all TCP connections. Each has one call at a time: the next is read when the answer to the last
+ * has left, so that a client that does not read holds no memory but its own. Hosts that may add addresses and all
+ * others have separate limits, so that strangers cannot use up the connections of the former.
  */
 @Sharable
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that cannot be closed is closed.
@@ -59,7 +59,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
                 .addListener(written -> context.read());
     }
 
-    /** Where there is no room for a new connection, the one that has been without a call the longest is closed for it. */
+    /** If there is no room for a new connection, the one that has been without a call the longest is closed. */
     private void noteActivity(ChannelHandlerContext context) {
         boolean isAllowed = allow.test(caller(context));
         Set<Channel> longestIdleFirst = isAllowed ? allowed : strangers;
