@@ -10,7 +10,7 @@ import org.popbeforesmtp.store.Lifetime;
 /**
  * Since when the current lifetime has been in force, so that no older grant outlives it. At the start any grant may be
  * from a time with a longer lifetime. Later only those are that were earned before the lifetime was shortened, and only
- * as long as the old lifetime goes on: what is still there then has been renewed since. (A session that has been active
+ * until the old lifetime is over: grants that still exist then have been renewed since. (A session that has been active
  * all that time needs a new login if it needs a grant in between.) Immutable.
  */
 final class Tenure {

@@ -73,7 +73,7 @@ public final class UsageReport {
         return days;
     }
 
-    /** Who relayed in that time; the one who did so last comes first. */
+    /** Who relayed in that time, the most recent first. */
     public List<UserUsage> users() {
         return users;
     }

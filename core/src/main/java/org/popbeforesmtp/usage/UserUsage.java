@@ -26,7 +26,7 @@ public final class UserUsage {
         return usage;
     }
 
-    /** When the user used SMTP AUTH the last time, if within the time that usage is kept: then they can do without grants. */
+    /** When the user last used SMTP AUTH, if within the time that usage is kept: then they do not need grants. */
     public Optional<Instant> lastAuth() {
         return Optional.ofNullable(lastAuth);
     }

@@ -11,16 +11,16 @@ import java.util.StringTokenizer;
 import java.util.stream.Collectors;
 
 /**
- * What {@code <authorizedAddresses>} comes to: which addresses may relay without any login. Immutable.
+ * The effect of {@code <authorizedAddresses>}: which addresses may relay without any login. Immutable.
  *
- * <p>Public addresses count alone; nobody reaches a server from a private or loopback address but its own network.
+ * <p>Only public addresses count; only a server's own network can reach it from a private or loopback address.
  */
 final class AuthorizedAddresses {
 
     /** As many IPv4 addresses as a /8 has: nobody who runs a mail server has so many customers' addresses. */
     private static final long LARGE = 1L << 24;
 
-    /** What no stranger can come from (RFC 6890). */
+    /** Networks that no stranger can come from (RFC 6890). */
     private static final List<IPAddressSeqRange> NOT_PUBLIC = List.of(
             range("0.0.0.0/8"),
             range("10.0.0.0/8"),
@@ -44,7 +44,7 @@ final class AuthorizedAddresses {
     }
 
     /**
-     * Takes the list apart as James does, at commas and blanks.
+     * Splits the list as James does, at commas and blanks.
      *
      * @throws IllegalArgumentException if James would not start with it; the message says with what
      */

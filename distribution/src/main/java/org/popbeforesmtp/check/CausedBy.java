@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.check;
 
-/** What lies behind a failure, on one line. */
+/** The cause of a failure, on one line. */
 final class CausedBy {
 
     private CausedBy() {}

@@ -137,8 +137,8 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /**
-     * Without what has no meaning here, because another store is used or DRAC is off, and without the many texts, unless the
-     * operator has set it.
+     * Without keys that have no effect, because another store is used or DRAC is off, and without the many texts,
+     * unless the operator has set them.
      */
     private static SortedMap<String, String> settings(
             PopBeforeSmtpConfiguration configuration, Map<String, String> values, JamesConfiguration james) {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The main class of the jar. Two libraries that James has must not be in the jar, or an extension would bring them a second
- * time: slf4j, to which the stores write, and Commons Configuration, which reads James's files. For {@code java -jar} they
- * are unpacked for the time of the command; where James's own Commons Configuration is found, that one is taken, so that
- * the files are read by the very code that James reads them with.
+ * The main class of the jar. Two libraries that James has must not be in the jar, or an extension would bring them a
+ * second time: slf4j, to which the stores write, and Commons Configuration, which reads James's files. For
+ * {@code java -jar} they are unpacked while the command runs; if James's own Commons Configuration is found, that one
+ * is used, so that the files are read by the same code as in James.
  */
 public final class CheckMain {
 

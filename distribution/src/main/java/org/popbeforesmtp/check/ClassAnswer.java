@@ -5,8 +5,8 @@ package org.popbeforesmtp.check;
 enum ClassAnswer {
     THERE,
     MISSING,
-    /** It is there, and not of the kind that James needs at this place. */
+    /** It exists, but is not of the kind that James needs here. */
     WRONG_KIND,
-    /** James's own jars would have to be seen. */
+    /** It cannot be known without James's own jars. */
     UNKNOWN
 }

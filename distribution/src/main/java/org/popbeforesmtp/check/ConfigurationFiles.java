@@ -26,8 +26,9 @@ import org.apache.commons.lang3.StringUtils;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads James's files with the library and the settings that James reads them with, so that variables, includes, escapes
- * and document types mean the same. Stands for James's {@code FileConfigurationProvider} and {@code PropertiesProvider}.
+ * Reads James's files with the library and the settings that James reads them with, so that variables, includes,
+ * escapes and document types mean the same. It does what James's {@code FileConfigurationProvider} and
+ * {@code PropertiesProvider} do.
  */
 final class ConfigurationFiles {
 
@@ -36,7 +37,7 @@ final class ConfigurationFiles {
     private ConfigurationFiles() {}
 
     /**
-     * An XML file; empty if it cannot be opened, which James takes for a file without content.
+     * An XML file; empty if it cannot be opened, which James treats as an empty file.
      *
      * @throws ConfigurationException if it has no valid content
      */
@@ -55,7 +56,7 @@ final class ConfigurationFiles {
         }
     }
 
-    /** As the library makes it, but what is wrong is thrown alone and not printed as well. */
+    /** As the library makes it, but errors are only thrown and not printed as well. */
     private static DocumentBuilder quietBuilder(XMLConfiguration xml) {
         try {
             DocumentBuilder builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
@@ -89,7 +90,7 @@ final class ConfigurationFiles {
         return entries;
     }
 
-    /** What a key of a properties file lists, as James takes lists apart. */
+    /** The values of a key of a properties file, split as James splits lists. */
     static List<String> list(Map<String, String> properties, String key) {
         return parts(List.of(properties.getOrDefault(key, "")));
     }

@@ -5,7 +5,7 @@ import org.popbeforesmtp.check.Finding.Effect;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.policy.SenderRule;
 
-/** Looks whether the DRAC listener is both named and turned on, and what its grants can allow. */
+/** Checks that the DRAC listener is both named and turned on, and what its grants can allow. */
 final class DracCheck {
 
     private static final String FILE = ExtensionClasses.EXTENSIONS_FILE;

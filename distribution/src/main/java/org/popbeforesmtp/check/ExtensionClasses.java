@@ -11,7 +11,7 @@ import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.popbeforesmtp.check.Finding.Effect;
 
-/** Looks whether the classes exist that are named in James's files beside the handlers, and knows which of ours are. */
+/** Checks that the classes named in James's files, apart from handlers, exist, and knows which of them are ours. */
 final class ExtensionClasses {
 
     static final String DRAC = "DRAC";
@@ -26,7 +26,7 @@ final class ExtensionClasses {
     private static final String OURS = "org.popbeforesmtp.";
     private static final Pattern CONDITION = Pattern.compile("=.*", Pattern.DOTALL);
 
-    /** File, key, and the kind of class that James wants there. */
+    /** File, key, and the kind of class that James expects there. */
     private static final List<List<String>> LISTS = List.of(
             List.of(EXTENSIONS_FILE, "guice.extension.module", "com.google.inject.Module"),
             List.of(EXTENSIONS_FILE, STARTABLE_KEY, "org.apache.james.utils.UserDefinedStartable"),
@@ -98,7 +98,7 @@ final class ExtensionClasses {
         return names.stream().anyMatch(name -> name.startsWith(OURS));
     }
 
-    /** Those of ours: James completes the names of its own in ways of its own. */
+    /** Only ours: James completes the names of its own classes in its own way. */
     private Map<String, String> mailets() {
         Map<String, String> names = new LinkedHashMap<>();
         james.xml(MAILETS_FILE).ifPresent(root -> {

@@ -6,10 +6,10 @@ final class Finding {
 
     /** How bad a finding is. */
     enum Level {
-        /** As it should be, and of no interest as a rule. */
+        /** As it should be, and usually of no interest. */
         DETAIL,
         OK,
-        /** Works, but perhaps not as the operator means it. */
+        /** Works, but perhaps not as the operator intends. */
         WARNING,
         /** Keeps James from starting, keeps every client from being granted, or makes an open relay. */
         PROBLEM

@@ -10,7 +10,7 @@ import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.config.StoreKind;
 import org.popbeforesmtp.policy.SenderRule;
 
-/** Looks whether there is a way from a login to a relayed mail: something that grants, and something that asks. */
+/** Checks that there is a way from a login to a relayed mail: something that grants, and something that uses grants. */
 final class GrantCheck {
 
     private static final String FIRST = " first in its <handlerchain>";
@@ -110,7 +110,7 @@ final class GrantCheck {
                         + HandlerCheck.RECORDER + "\"/>" + FIRST;
     }
 
-    /** One half of the way is not here: where all nodes share their grants, another node may have it. */
+    /** One half of the way is missing here: if all nodes share their grants, another node may have it. */
     private void lacking(ServerKind kind, boolean shared, String text) {
         if (shared) {
             report.warning(kind.file(), text + "; with store=redis another node can");

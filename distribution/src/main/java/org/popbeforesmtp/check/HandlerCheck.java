@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.popbeforesmtp.check.Finding.Effect;
 
-/** Looks whether our handlers are where they belong, and at the right place there. */
+/** Checks that our handlers are in the right files, and in the right place there. */
 final class HandlerCheck {
 
     static final String RECORDER = "org.popbeforesmtp.pop3.Pop3LoginRecorder";
@@ -48,7 +48,7 @@ final class HandlerCheck {
     private void handler(Server server, String handler, String with, String without) {
         String line = "<handler class=\"" + handler + "\"/>";
         if (james.servers(server.kind(), handler).isEmpty()) {
-            // That is a matter of the whole file.
+            // That concerns the whole file.
             report.detail(server.file(), server.name() + ": " + without);
         } else if (server.startsWith(handler)) {
             report.ok(server.file(), server.name() + ": " + with);

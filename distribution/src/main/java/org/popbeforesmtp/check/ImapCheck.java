@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.popbeforesmtp.check.Finding.Effect;
 
 /**
- * Looks whether logins over IMAP are recorded. James reads {@code <imapPackages>} at the root of the file in 3.8 and in each
- * server since, and not in the other place.
+ * Checks that logins over IMAP are recorded. James reads {@code <imapPackages>} at the root of the file in 3.8 and in
+ * each server since, and not in the other place.
  */
 final class ImapCheck {
 
@@ -87,7 +87,7 @@ final class ImapCheck {
                 || servers().stream().anyMatch(server -> server.list(KEY).contains(RECORDER));
     }
 
-    /** Which versions of James do not read it where it is. */
+    /** Which versions of James do not read it in its present place. */
     private String whereElse(Server server) {
         if (isBefore39.isPresent()) {
             return "";

@@ -18,7 +18,7 @@ final class Installation {
 
     private static final String EXTENSIONS = "extensions-jars";
 
-    /** The three that read James's files; only all of one James fit together. */
+    /** The three libraries that read James's files; they fit together only if all are from the same James. */
     private static final List<String> CONFIGURATION_LIBRARY =
             List.of("commons-configuration2-", "commons-lang3-", "commons-text-");
 
@@ -43,7 +43,7 @@ final class Installation {
         return new Installation(conf, home);
     }
 
-    /** The same of the words of a command line, before they are read in earnest. */
+    /** The same from the arguments of a command line, before they are parsed. */
     static Installation namedBy(String[] arguments) {
         Path conf = Path.of("conf");
         Path home = null;
@@ -65,7 +65,7 @@ final class Installation {
         return conf;
     }
 
-    /** What relative paths of James begin at. */
+    /** What James's relative paths are relative to. */
     Path working() {
         return working;
     }

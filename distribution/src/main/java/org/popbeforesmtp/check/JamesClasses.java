@@ -22,7 +22,7 @@ final class JamesClasses implements Closeable {
     private final URLClassLoader james;
     private final URLClassLoader extensions;
 
-    /** This very jar where James has none, so that one missing jar is one problem, and not as many as it has classes. */
+    /** This jar itself if James has none, so that one missing jar is one problem, and not one for each class. */
     private final ClassLoader ours;
 
     private final Set<String> unchecked = new TreeSet<>();
@@ -98,7 +98,7 @@ final class JamesClasses implements Closeable {
         return ClassAnswer.UNKNOWN;
     }
 
-    /** The classes that were asked for and could not be looked for. */
+    /** The classes that were asked for and could not be looked up. */
     Set<String> unchecked() {
         return unchecked;
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network as James writes networks (its {@code InetNetworkBuilder}), which is not as everybody else does: {@code *} and
- * {@code 127.*}, an address with a length or a mask that may have holes, host names; and behind an IPv6 address a number
+ * A network in James's own notation (its {@code InetNetworkBuilder}), which differs from the usual one: {@code *} and
+ * {@code 127.*}, an address with a length or a mask that may have holes, host names; and after an IPv6 address a number
  * that James takes for as many <em>bytes</em> as it has binary digits. Immutable.
  */
 final class JamesNetwork {
@@ -25,7 +25,9 @@ final class JamesNetwork {
 
     private final String text;
 
-    /** Null for a host name, whose address only James's name server knows, and for what names nothing. */
+    /**
+     * Null for a host name, whose address only James's name server knows, and for anything else that is not an address.
+     */
     private final @Nullable IPAddress network;
 
     private final byte[] mask;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.popbeforesmtp.check.Finding.Effect;
 
-/** Looks whether a server that offers TLS has the key for it. */
+/** Checks that a server that offers TLS has the key for it. */
 final class KeystoreCheck {
 
     private final Installation installation;

@@ -10,7 +10,7 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.popbeforesmtp.check.Finding.Effect;
 import org.popbeforesmtp.mail.NoticeSettings;
 
-/** Looks whether the notices to users can be made as they are set. */
+/** Checks that the configured notices to users can be made. */
 final class NoticeCheck {
 
     static final String MAILET = "org.popbeforesmtp.mail.RetirementNotice";

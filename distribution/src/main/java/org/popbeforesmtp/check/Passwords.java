@@ -21,7 +21,7 @@ final class Passwords {
                 && server.requiresTlsForPasswords(true);
     }
 
-    /** What becomes of the logins at a server with the recorder. */
+    /** What happens to the logins at a server with the recorder. */
     String loginsAt(Server server) {
         if (areRefusedAt(server)) {
             return "nobody can log in: James 3.10 and later refuse passwords without TLS, and this server has none; set up"

@@ -15,7 +15,7 @@ final class Report {
     private final List<Finding> findings = new ArrayList<>();
     private final SortedMap<String, String> settings = new TreeMap<>();
 
-    /** Something that is as it should be and that nobody need read. */
+    /** Something that is as it should be, shown only in verbose mode. */
     void detail(String subject, String text) {
         add(subject, Level.DETAIL, Effect.NONE, text);
     }

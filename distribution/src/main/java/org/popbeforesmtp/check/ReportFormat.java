@@ -104,7 +104,7 @@ enum ReportFormat {
         }
     }
 
-    /** What picocli takes for the beginning or the end of a style. */
+    /** What picocli would treat as the beginning or the end of a style. */
     private static String escaped(String text) {
         return text.replace("@|", "@ |").replace("|@", "| @");
     }

@@ -10,8 +10,8 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 
 /**
- * One enabled server of James's {@code *server.xml} files. What is read of it may throw a {@code
- * ConfigurationRuntimeException}, as it does in James, where a value has not the form that James needs.
+ * One enabled server of James's {@code *server.xml} files. Reading a value may throw a
+ * {@code ConfigurationRuntimeException}, as in James, if the value is not valid.
  */
 final class Server {
 
@@ -87,7 +87,7 @@ final class Server {
         return handlers().stream().findFirst().filter(handlerClass::equals).isPresent();
     }
 
-    /** The package of handlers that James adds behind those of the chain, if it is named. */
+    /** The package of handlers that James adds after those of the chain, if it is named. */
     Optional<String> coreHandlers() {
         return text("handlerchain[@coreHandlersPackage]");
     }

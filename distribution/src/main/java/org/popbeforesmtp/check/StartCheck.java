@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 import org.popbeforesmtp.check.Finding.Effect;
 
-/** Looks whether James can start its servers. */
+/** Checks that James can start its servers. */
 final class StartCheck {
 
     private static final String HOOKS = "org.apache.james.protocols.smtp.hook.Hook";

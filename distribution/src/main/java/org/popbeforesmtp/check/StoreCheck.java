@@ -28,7 +28,7 @@ final class StoreCheck {
 
     private static final String IN_USE = " is in use by a James that runs now";
 
-    /** What a James has that may be one of several. */
+    /** Files that a James has if it may be one of several nodes. */
     private static final List<String> OF_SEVERAL_NODES = List.of("cassandra.properties", "redis.properties");
 
     private final Installation installation;
@@ -97,7 +97,7 @@ final class StoreCheck {
         }
     }
 
-    /** By trying: that root may write anywhere does not make every directory one that holds files. */
+    /** By trying: root may write anywhere, but not every directory can hold files. */
     private static boolean canWriteIn(Path directory) {
         try {
             Files.delete(Files.createTempFile(directory, ".pop-before-smtp-check", ""));

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A variable that stands in a value although James replaces variables, because it has no value. */
+/** A variable that James has left in a value because it is not set. */
 final class UnsetVariable {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^{}]*}");
@@ -19,7 +19,7 @@ final class UnsetVariable {
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
-    /** What to do about one in a text; empty if there is none. */
+    /** What to do about a variable in a text; empty if there is none. */
     static String hint(@Nullable String text) {
         return in(text).map(name -> "; " + name + " is not set here: run check with James's environment")
                 .orElse("");

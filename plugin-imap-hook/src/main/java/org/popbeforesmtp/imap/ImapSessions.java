@@ -18,8 +18,8 @@ import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
 
 /**
- * The IMAP sessions of this process that have logged in and are open. James calls this on the threads that serve all its
- * IMAP connections, so nothing here waits; and whatever happens, the session goes on.
+ * The IMAP sessions of this process that have logged in and are open. James calls this on the threads that serve all
+ * its IMAP connections, so nothing here waits; and whatever happens, the session continues.
  */
 final class ImapSessions {
 

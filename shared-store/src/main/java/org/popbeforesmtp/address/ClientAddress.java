@@ -96,7 +96,7 @@ public final class ClientAddress implements Comparable<ClientAddress> {
 
     /**
      * The first address of the network that this address belongs to, so that the members of a household with changing
-     * IPv6 addresses can be taken for one client. An IPv4 address is its own network.
+     * IPv6 addresses can be treated as one client. An IPv4 address is its own network.
      *
      * @param ipv6PrefixLength how many leading bits of an IPv6 address count, 0 to 128
      * @throws IllegalArgumentException if the length is out of range

@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network in CIDR notation (RFC 4632), {@code 192.0.2.0/24} or {@code 2001:db8::/32}; a bare address is the network of
- * that address alone. Bits behind the prefix are ignored, as in {@code 192.0.2.7/24}. A network within
+ * A network in CIDR notation (RFC 4632), {@code 192.0.2.0/24} or {@code 2001:db8::/32}; a bare address is the network
+ * of that address alone. Bits after the prefix are ignored, as in {@code 192.0.2.7/24}. A network within
  * {@code ::ffff:0:0/96} is the IPv4 network, as such an address is the IPv4 address.
  */
 public final class Network {
@@ -57,7 +57,7 @@ public final class Network {
             return address;
         }
         if (length != null && length < MAPPED_BITS) {
-            // Somebody meant a length of the IPv4 address; what is written would be far larger.
+            // Probably a length of the IPv4 address was meant; the network as written would be far larger.
             throw new IllegalArgumentException(RULE);
         }
         IPAddress ipv4 = address.toIPv6().withoutPrefixLength().getLower().getEmbeddedIPv4Address();
@@ -82,7 +82,9 @@ public final class Network {
         return Objects.hash(block);
     }
 
-    /** The canonical CIDR text, with the bits behind the prefix cleared; a single address is written without a length. */
+    /**
+     * The canonical CIDR text, with the bits after the prefix cleared; a single address is written without a length.
+     */
     @Override
     public String toString() {
         return block.toCanonicalString();

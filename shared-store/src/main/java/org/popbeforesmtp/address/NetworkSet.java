@@ -85,7 +85,7 @@ public final class NetworkSet {
         return Arrays.stream(ranges()).allMatch(mine -> Arrays.stream(theirs).anyMatch(range -> range.contains(mine)));
     }
 
-    /** As few ranges as hold all of it. */
+    /** The fewest ranges that contain all of it. */
     private IPAddressSeqRange[] ranges() {
         IPAddressSeqRange[] ranges = networks.stream()
                 .map(network -> network.block().toSequentialRange())

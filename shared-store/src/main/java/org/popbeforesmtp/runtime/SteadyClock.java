@@ -28,13 +28,13 @@ public final class SteadyClock extends Clock {
     /**
      * A clock that starts now.
      *
-     * @param nanoTime tells elapsed time, as {@link System#nanoTime} does
+     * @param nanoTime returns elapsed time, as {@link System#nanoTime} does
      */
     public static SteadyClock startingAt(Clock wall, LongSupplier nanoTime) {
         return new SteadyClock(wall, nanoTime);
     }
 
-    /** A steady clock in the place of the system's; any other clock, such as one that a test turns, stays as it is. */
+    /** A steady clock instead of the system's; any other clock, such as a test's, is returned unchanged. */
     public static Clock inPlaceOf(Clock clock) {
         return clock.equals(Clock.system(clock.getZone())) ? startingAt(clock, System::nanoTime) : clock;
     }
