@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamedTestsTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern NAMED = Pattern.compile("\\b([A-Z]\\w*(?:IT|Test))(?:\\.(\\w+))?");
+    private static final Pattern NAMED = Pattern.compile("\\b([A-Z]\\w*(?:IT|Test))\\b(?:\\.(\\w+))?");
 
     private static Map<String, String> testSources() throws IOException {
         Map<String, String> sources = new HashMap<>();
