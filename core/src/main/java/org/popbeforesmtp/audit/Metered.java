@@ -20,7 +20,7 @@ import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.Login;
-import org.popbeforesmtp.store.Storage;
+import org.popbeforesmtp.store.ValueStore;
 
 /** Counts what happens in James's own metric registry, under names that begin with {@code popBeforeSmtp}. */
 public final class Metered implements GrantEvents {
@@ -54,14 +54,14 @@ public final class Metered implements GrantEvents {
      *
      * @param blocks how many blocks are in force
      */
-    public static void gauges(GaugeRegistry gauges, Storage storage, IntSupplier blocks, SharedAddresses shared) {
-        GrantStore store = storage.grants();
+    public static void gauges(
+            GaugeRegistry gauges, GrantStore store, ValueStore values, IntSupplier blocks, SharedAddresses shared) {
         gauges.register(PREFIX + "SharedAddresses", shared::count);
         gauges.register(PREFIX + "BlocksInForce", blocks::getAsInt);
         gauges.register(PREFIX + "ActiveGrants", () -> store.status().grants());
         gauges.register(PREFIX + "Evictions", () -> store.status().evictions());
         gauges.register(PREFIX + "StoreFailures", () -> store.status().failures());
-        gauges.register(PREFIX + "RecordsEvicted", storage.values()::evictions);
+        gauges.register(PREFIX + "RecordsEvicted", values::evictions);
     }
 
     /** The state of the retirement: 1 for what is in force and 0 for what is not. */

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import org.apache.james.filesystem.api.FileSystem;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.GrantStore;
-import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.popbeforesmtp.store.ValueStore;

@@ -39,7 +39,6 @@ import org.popbeforesmtp.runtime.PeriodicTask;
 import org.popbeforesmtp.runtime.SteadyClock;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.SessionGrants;
-import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.ValueStore;
 import org.popbeforesmtp.usage.UsageStore;
 import org.slf4j.Logger;
@@ -116,7 +115,7 @@ public final class PopBeforeSmtp {
         this.recipientLimit = new RecipientLimit(this::settings, new RecipientQuota(storage.values()), events);
         this.sources = new GrantSources(clock, first.store() == StoreKind.REDIS);
         this.usageWriter = PeriodicTask.every(500, TimeUnit.MILLISECONDS, "pop-before-smtp-usage", usageCounter::flush);
-        Metered.gauges(gauges, storage, this::blocksInForce, sharedAddresses);
+        Metered.gauges(gauges, storage.grants(), storage.values(), this::blocksInForce, sharedAddresses);
         DependentUsers dependents = new DependentUsers(usage, clockOfJames);
         Metered.retirementGauges(gauges, this::settings, dependents, clockOfJames);
         this.dependentsCounter =

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
 import org.popbeforesmtp.store.GrantStore;
-import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.memory.MemoryValueStore;
 
 /**

@@ -5,7 +5,6 @@ import com.google.inject.ImplementedBy;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.popbeforesmtp.config.PopBeforeSmtpConfiguration;
-import org.popbeforesmtp.store.Storage;
 
 /** Where the storage of this James comes from: as a rule from the configuration. */
 @ImplementedBy(ConfiguredStoreSource.class)

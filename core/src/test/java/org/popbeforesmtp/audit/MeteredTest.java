@@ -35,10 +35,8 @@ import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
-import org.popbeforesmtp.store.Storage;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.StoreUnavailableException;
-import org.popbeforesmtp.store.memory.KeptBlockStore;
 import org.popbeforesmtp.store.memory.MemoryGrantStore;
 import org.popbeforesmtp.store.memory.MemoryValueStore;
 import org.popbeforesmtp.usage.UsageStore;
@@ -147,7 +145,8 @@ class MeteredTest {
     void gaugesShouldFollowTheStore() {
         Metered.gauges(
                 registry,
-                Storage.of(store, new MemoryValueStore(clock), new KeptBlockStore(clock, new MemoryValueStore(clock))),
+                store,
+                new MemoryValueStore(clock),
                 () -> 3,
                 new SharedAddresses(PolicySettings.builder().build(), clock));
         store.record(BOB, Lifetime.parse("15m"));

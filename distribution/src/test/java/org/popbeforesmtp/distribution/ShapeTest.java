@@ -33,7 +33,6 @@ class ShapeTest {
     private static final String[] SHARED_STORE = {
         "org.popbeforesmtp.address..",
         "org.popbeforesmtp.block..",
-        "org.popbeforesmtp.quota..",
         "org.popbeforesmtp.redis..",
         "org.popbeforesmtp.runtime..",
         "org.popbeforesmtp.store.."
@@ -113,7 +112,11 @@ class ShapeTest {
     @ArchTest
     static final ArchRule policyAndConfigurationShouldKnowNoJames = noClasses()
             .that()
-            .resideInAnyPackage("org.popbeforesmtp.policy..", "org.popbeforesmtp.config..", "org.popbeforesmtp.usage..")
+            .resideInAnyPackage(
+                    "org.popbeforesmtp.policy..",
+                    "org.popbeforesmtp.config..",
+                    "org.popbeforesmtp.usage..",
+                    "org.popbeforesmtp.quota..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(JAMES_AND_ITS_LIBRARIES)
@@ -129,6 +132,7 @@ class ShapeTest {
                     "org.popbeforesmtp.config..",
                     "org.popbeforesmtp.audit..",
                     "org.popbeforesmtp.usage..",
+                    "org.popbeforesmtp.quota..",
                     "org.popbeforesmtp.james..")
             .should()
             .dependOnClassesThat()

@@ -11,7 +11,6 @@ import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Revocation;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.GrantCursor;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
@@ -39,7 +38,8 @@ final class Administration {
         GrantQuery ofUser = user.map(users::canonical).map(all::ofUser).orElse(all);
         GrantQuery within = network.map(ofUser::within).orElse(ofUser);
         return GrantPage.ofFirst(
-                limit, product.store().list(after.map(within::after).orElse(within)));
+                limit,
+                product.store().list(after.map(cursor -> cursor.restOf(within)).orElse(within)));
     }
 
     /** Those of the address that a client's grants are kept under. */

@@ -15,7 +15,6 @@ import org.popbeforesmtp.james.PopBeforeSmtp;
 import org.popbeforesmtp.policy.BlockChange;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.GrantCursor;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 import org.popbeforesmtp.store.StoreUnavailableException;
@@ -101,7 +100,7 @@ final class Blocking {
                 revoked += store.revoke(address);
             }
             ClientAddress last = page.get(page.size() - 1).address();
-            page = page.size() < PAGE ? List.of() : store.list(concerned.after(GrantCursor.behind(last)));
+            page = page.size() < PAGE ? List.of() : store.list(concerned.after(last));
         }
         return revoked;
     }

@@ -10,7 +10,6 @@ import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.Reason;
 import org.popbeforesmtp.policy.RelayPolicy;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.GrantCursor;
 import org.popbeforesmtp.store.GrantQuery;
 import org.popbeforesmtp.store.GrantStore;
 
@@ -48,7 +47,7 @@ final class CrowdedAddresses {
                     .distinct()
                     .forEach(address -> ifShared(address).ifPresent(shared::add));
             ClientAddress last = page.get(page.size() - 1).address();
-            page = page.size() < PAGE ? List.of() : store.list(candidates.after(GrantCursor.behind(last)));
+            page = page.size() < PAGE ? List.of() : store.list(candidates.after(last));
         }
         return shared;
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.Optional;
 import org.popbeforesmtp.store.Grant;
-import org.popbeforesmtp.store.GrantCursor;
 
 /** A page of the listing in JSON, and where the next one begins if there is one. */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -13,7 +13,6 @@ import org.popbeforesmtp.address.Network;
 import org.popbeforesmtp.config.InvalidConfigurationException;
 import org.popbeforesmtp.james.GrantSources;
 import org.popbeforesmtp.james.PopBeforeSmtp;
-import org.popbeforesmtp.store.GrantCursor;
 import spark.Request;
 import spark.Response;
 import spark.ResponseTransformer;

@@ -39,6 +39,10 @@ public final class ClientAddress implements Comparable<ClientAddress> {
      * @throws IllegalArgumentException if the text is not one IPv4 or IPv6 address literal (a host name is not)
      */
     public static ClientAddress parse(String literal) {
+        byte[] canonical = CanonicalText.read(literal);
+        if (canonical != null) {
+            return ofBytes(canonical);
+        }
         try {
             return ofBytes(
                     new IPAddressString(literal, Literals.ADDRESS).toAddress().getBytes());
@@ -144,6 +148,10 @@ public final class ClientAddress implements Comparable<ClientAddress> {
     /** The canonical text: a dotted quad, or IPv6 as RFC 5952 writes it. */
     @Override
     public String toString() {
+        if (isIpv4()) {
+            int ip = (int) low;
+            return (ip >>> 24) + "." + (ip >>> 16 & 0xFF) + "." + (ip >>> 8 & 0xFF) + "." + (ip & 0xFF);
+        }
         return toIpAddress().toCanonicalString();
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.address.Network;
 
 /** Which active grants to list, and how many of them behind which place, in {@link Grant#ORDER}. */
@@ -37,9 +38,14 @@ public final class GrantQuery {
         return new GrantQuery(wanted.and(condition), limit);
     }
 
-    /** Only what follows a place in the order. */
-    public GrantQuery after(GrantCursor cursor) {
-        return where(cursor::isBefore);
+    /** Only those of the addresses that follow an address. */
+    public GrantQuery after(ClientAddress address) {
+        return where(grant -> address.compareTo(grant.address()) < 0);
+    }
+
+    /** Only what follows the grants of a holder: of the same address, or of one that follows. */
+    public GrantQuery after(Login holder) {
+        return where(grant -> Login.BY_HOLDER.compare(holder, grant.login()) < 0);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.popbeforesmtp.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -117,5 +118,34 @@ class ClientAddressPropertiesTest {
             }
         }
         return String.join(":", groups);
+    }
+
+    @Provide
+    Arbitrary<String> literals() {
+        return Arbitraries.oneOf(
+                Arbitraries.strings().withChars("0123.").ofMaxLength(15),
+                Arbitraries.strings().withChars("0aF:").ofMaxLength(24),
+                Arbitraries.of("", "0", "a", "ffff", "00001", ":", "::", "1.2.3.4")
+                        .list()
+                        .ofMaxSize(10)
+                        .map(parts -> String.join(":", parts)));
+    }
+
+    /** What is read without the library is an address to the library too, and the same. */
+    @Property(tries = 5_000)
+    void theShortCutShouldTakeNoOtherLiterals(@ForAll("literals") String text) throws Exception {
+        byte[] bytes = CanonicalText.read(text);
+
+        if (bytes != null) {
+            assertThat(bytes)
+                    .isEqualTo(new IPAddressString(text, Literals.ADDRESS)
+                            .toAddress()
+                            .getBytes());
+        }
+    }
+
+    @Property
+    void whatWeWriteShouldBeReadByTheShortCut(@ForAll("any") byte[] bytes) {
+        assertThat(CanonicalText.read(ClientAddress.ofBytes(bytes).toString())).isEqualTo(bytes);
     }
 }

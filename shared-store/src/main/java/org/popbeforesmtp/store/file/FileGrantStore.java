@@ -30,7 +30,9 @@ public final class FileGrantStore extends TableStore {
         Unwritten<ValueKey> unwrittenValues = new Unwritten<>();
         MemoryValueStore kept = new MemoryValueStore(clock, MemoryValueStore.MOST_OF_A_KIND, unwrittenValues::add);
         this.file = new WriteBehind(
-                path, clock, List.of(new GrantMap(table(), clock, unwritten), new ValueMap(kept, unwrittenValues)));
+                path,
+                clock,
+                List.of(new WrittenGrants(table(), clock, unwritten), new WrittenValues(kept, unwrittenValues)));
         this.values = new FileValueStore(kept, this::requireOpen, file);
     }
 

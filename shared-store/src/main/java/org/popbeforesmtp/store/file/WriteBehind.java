@@ -28,7 +28,7 @@ final class WriteBehind implements AutoCloseable {
 
     private final Path path;
     private final Clock clock;
-    private final List<WrittenMap<?>> maps;
+    private final List<WrittenMap<?, ?>> maps;
     private final PeriodicTask writer;
     private final BackOff backOff = new BackOff();
     private volatile String failure = "";
@@ -46,22 +46,29 @@ final class WriteBehind implements AutoCloseable {
      *
      * @throws StoreUnavailableException if the file cannot be used; the message names it and says what to do
      */
-    WriteBehind(Path path, Clock clock, List<WrittenMap<?>> maps) {
+    WriteBehind(Path path, Clock clock, List<WrittenMap<?, ?>> maps) {
         this.path = path;
         this.clock = clock;
         this.maps = List.copyOf(maps);
         try {
-            StoreFile opened = opened();
-            file = opened;
-            maps.forEach(map -> map.restore(opened, clock.millis()));
+            file = StoreFile.open(path, clock, this::restore);
         } catch (DiskFullException e) {
             giveUp(e, clock.millis());
         }
-        maps.forEach(WrittenMap::everythingIsUnwritten);
         this.writer = PeriodicTask.every(WRITE_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-writer", this::write);
     }
 
-    private StoreFile opened() {
+    private void restore(StoreFile opened) {
+        try {
+            maps.forEach(map -> map.restore(opened, clock.millis()));
+        } catch (RuntimeException | Error e) {
+            maps.forEach(WrittenMap::clear);
+            throw e;
+        }
+    }
+
+    /** The file once more, of which everything is in memory. */
+    private StoreFile openedAgain() {
         return StoreFile.open(path, clock, read -> maps.forEach(map -> map.verify(read)));
     }
 
@@ -120,7 +127,7 @@ final class WriteBehind implements AutoCloseable {
             if (!backOff.permits(now)) {
                 return;
             }
-            StoreFile target = file == null ? opened() : file;
+            StoreFile target = file == null ? openedAgain() : file;
             file = target;
             writeChanges(target, now);
             if (now - compactedAt >= COMPACT_MILLIS) {
@@ -135,7 +142,7 @@ final class WriteBehind implements AutoCloseable {
 
     private void writeChanges(StoreFile target, long now) {
         boolean all = false;
-        for (WrittenMap<?> map : maps) {
+        for (WrittenMap<?, ?> map : maps) {
             all |= map.write(target);
         }
         if (all || target.hasChanges()) {

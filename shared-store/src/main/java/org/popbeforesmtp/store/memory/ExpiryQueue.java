@@ -49,6 +49,10 @@ final class ExpiryQueue {
         return new Entry(first.getKey(), address);
     }
 
+    synchronized void clear() {
+        bySecond.clear();
+    }
+
     synchronized int size() {
         return bySecond.values().stream().mapToInt(Queue::size).sum();
     }

@@ -37,7 +37,7 @@ public final class GrantTable {
 
     private static final int SWEPT_AT_A_TIME = 10_000;
 
-    private final ConcurrentHashMap<ClientAddress, Handful> grants = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ClientAddress, AddressGrants> grants = new ConcurrentHashMap<>();
     private final ExpiryQueue expiries = new ExpiryQueue();
     private final Revocations revocations = new Revocations();
     private final AtomicLong size = new AtomicLong();
@@ -94,11 +94,27 @@ public final class GrantTable {
         return Grant.ofEpochMillis(grant.login(), Math.min(grant.grantedAtMillis(), end), end);
     }
 
-    /** Puts a grant back that the table, or an earlier one, held before. */
-    public void restore(Grant grant, long now) {
-        if (isActive(grant, now)) {
-            put(grant);
+    /** Takes in what an earlier table held of an address that is new to this one; that is no change to be told. */
+    public void restore(ClientAddress address, List<Grant> kept) {
+        AddressGrants restored = null;
+        for (Grant grant : kept) {
+            restored = restored == null
+                    ? AddressGrants.of(grant)
+                    : restored.with(grant, limits.usersPerAddress(), evictions::addAndGet);
         }
+        if (restored != null) {
+            grants.put(address, restored);
+            size.addAndGet(restored.size());
+            queue(restored.soonest());
+            makeRoom();
+        }
+    }
+
+    /** Empties a new table again, should what it was to take in be damaged. */
+    public void clear() {
+        grants.clear();
+        expiries.clear();
+        size.set(0);
     }
 
     /** Forgets a grant as if it had never been recorded, unless it has changed since. */
@@ -108,7 +124,7 @@ public final class GrantTable {
 
     /** See {@link org.popbeforesmtp.store.GrantStore#find}. */
     public List<Grant> find(ClientAddress address, long now) {
-        Handful held = grants.get(address);
+        AddressGrants held = grants.get(address);
         return held == null ? List.of() : held.activeAt(now);
     }
 
@@ -136,6 +152,11 @@ public final class GrantTable {
     private boolean revokes(Object addressOrUser, Grant grant) {
         revocations.merge(addressOrUser, grant.grantedAtMillis());
         return true;
+    }
+
+    /** The addresses that have grants, of which some may have ended. */
+    public Stream<ClientAddress> addresses() {
+        return grants.keySet().stream();
     }
 
     /** All active grants, in no order, as they are met. */
@@ -190,16 +211,16 @@ public final class GrantTable {
         settle(grant.address());
     }
 
-    private Handful linked(@Nullable Handful held, Grant grant) {
+    private AddressGrants linked(@Nullable AddressGrants held, Grant grant) {
         // It is enough to look at one: none ends sooner than the queue says.
         if (held == null || grant.expiresAtMillis() < held.grants().get(0).expiresAtMillis()) {
             queue(grant);
         }
         if (held == null) {
             size.incrementAndGet();
-            return Handful.of(grant);
+            return AddressGrants.of(grant);
         }
-        Handful linked = held.with(grant, limits.usersPerAddress(), evictions::addAndGet);
+        AddressGrants linked = held.with(grant, limits.usersPerAddress(), evictions::addAndGet);
         size.addAndGet(linked.size() - held.size());
         return linked;
     }
@@ -218,9 +239,7 @@ public final class GrantTable {
 
     private void settle(ClientAddress address) {
         changed.accept(address);
-        if (size.get() > limits.grants()) {
-            makeRoom();
-        }
+        makeRoom();
     }
 
     /** Removes grants of an address, and tells how many of them were active. */
@@ -244,7 +263,7 @@ public final class GrantTable {
     }
 
     private void makeRoom() {
-        if (warned.compareAndSet(false, true)) {
+        if (size.get() > limits.grants() && warned.compareAndSet(false, true)) {
             LOGGER.warn(
                     "The store is full: {} grants. The ones that end soonest make room for new ones; raise store.maxGrants",
                     limits.grants());
@@ -263,7 +282,7 @@ public final class GrantTable {
 
     /** Drops the grant of an address that ends soonest, if it ends by the given second. */
     private void evictSoonest(ClientAddress address, long second) {
-        Handful held = grants.get(address);
+        AddressGrants held = grants.get(address);
         if (held != null && endOf(held.soonest()) <= second) {
             evictions.addAndGet(remove(address, held.soonest()::equals, Long.MIN_VALUE));
         }

@@ -153,6 +153,11 @@ public final class MemoryValueStore implements ValueStore {
         }
     }
 
+    /** Empties a new store again, should what it was to take in be damaged. */
+    public void clear() {
+        kinds.clear();
+    }
+
     /** The keys of all values. */
     public List<ValueKey> keys() {
         List<ValueKey> keys = new ArrayList<>();

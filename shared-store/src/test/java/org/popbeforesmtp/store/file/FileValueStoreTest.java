@@ -193,7 +193,9 @@ class FileValueStoreTest implements ValueStoreContract {
     }
 
     @Test
-    void aDamagedValueShouldSetTheFileAside() throws IOException {
+    void aDamagedValueShouldSetTheFileAsideAndTheGrantsThatWereReadBeforeIt() throws IOException {
+        store.record(Login.of(CLIENT, "bob@example.com", Protocol.POP3, true), Lifetime.parse("1h"));
+        put(ValueKey.of("a", "before"), "x", LONG);
         put(BOB, "x", LONG);
         store.close();
         try (MVStore file = MVStore.open(file().toString())) {
@@ -210,6 +212,9 @@ class FileValueStoreTest implements ValueStoreContract {
         store = open(file());
 
         assertThat(values().get(BOB)).isEmpty();
+        assertThat(values().get(ValueKey.of("a", "before"))).isEmpty();
+        assertThat(store.find(CLIENT)).isEmpty();
+        assertThat(store.status().grants()).isZero();
         try (Stream<Path> files = Files.list(file().getParent())) {
             assertThat(files.filter(path -> path.toString().contains(".corrupt-")))
                     .hasSize(1);
@@ -219,7 +224,7 @@ class FileValueStoreTest implements ValueStoreContract {
     /** So that another release can read what this one wrote. */
     @Test
     void theRecordShouldBeAsDocumented() {
-        byte[] record = ValueCodec.encode(new KeptValue(BOB, "h\u00e9", 0x0102030405060708L));
+        byte[] record = WrittenValues.encoded(new KeptValue(BOB, "h\u00e9", 0x0102030405060708L));
 
         assertThat(record).endsWith(1, 2, 3, 4, 5, 6, 7, 8, 'h', 0xc3, 0xa9).hasSize(15);
     }

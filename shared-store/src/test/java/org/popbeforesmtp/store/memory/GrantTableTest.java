@@ -420,21 +420,45 @@ class GrantTableTest {
     // ---- restoring
 
     @Test
-    void restoreShouldPutAnActiveGrantBack() {
-        Grant grant = Grant.ofEpochMillis(login(1, "a"), NOW - 5_000, NOW + 5_000);
+    void restoreShouldTakeTheGrantsOfAnAddressInAndNotTell() {
+        Grant encrypted = Grant.ofEpochMillis(login(1, "a"), NOW - 5_000, NOW + 5_000);
+        Grant plain = Grant.ofEpochMillis(Login.of(client(1), "a", Protocol.POP3, false), NOW - 5_000, NOW + 9_000);
+        Grant other = Grant.ofEpochMillis(login(1, "b"), NOW - 5_000, NOW + 7_000);
 
-        table.restore(grant, NOW);
+        table.restore(client(1), List.of(encrypted, plain, other));
 
-        assertThat(table.find(client(1), NOW)).containsExactly(grant);
-        assertThat(table.size()).isEqualTo(1);
+        assertThat(table.find(client(1), NOW)).containsExactlyInAnyOrder(encrypted, plain, other);
+        assertThat(table.size()).isEqualTo(3);
+        assertThat(changes).isEmpty();
+        table.sweep(NOW + 8_000);
+        assertThat(table.find(client(1), NOW)).containsExactly(plain);
     }
 
     @Test
-    void restoreShouldLeaveOutAnEndedGrant() {
-        table.restore(Grant.ofEpochMillis(login(1, "a"), NOW - 5_000, NOW), NOW);
+    void restoreShouldLeaveNoMoreThanTheTableHasRoomFor() {
+        GrantTable small = new GrantTable(StoreLimits.of(2, () -> 1), changes::add);
+        small.restore(client(1), List.of(Grant.ofEpochMillis(login(1, "a"), NOW, NOW + 1_000)));
+        small.restore(
+                client(2),
+                List.of(
+                        Grant.ofEpochMillis(login(2, "b"), NOW, NOW + 5_000),
+                        Grant.ofEpochMillis(login(2, "c"), NOW, NOW + 9_000)));
 
+        small.restore(client(3), List.of(Grant.ofEpochMillis(login(3, "d"), NOW, NOW + 5_000)));
+
+        assertThat(users(small, NOW)).containsExactly("c", "d");
+        assertThat(changes).containsExactly(client(1));
+    }
+
+    @Test
+    void clearShouldLeaveNothing() {
+        table.restore(client(1), List.of(Grant.ofEpochMillis(login(1, "a"), NOW, NOW + 1_000)));
+
+        table.clear();
+
+        assertThat(table.active(NOW)).isEmpty();
         assertThat(table.size()).isZero();
-        assertThat(changes).isEmpty();
+        assertThat(table.queued()).isZero();
     }
 
     // ---- telling changes

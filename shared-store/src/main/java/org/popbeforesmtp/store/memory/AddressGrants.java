@@ -20,15 +20,15 @@ import org.popbeforesmtp.store.Login;
  * <p>The users are in the order in which their last grants end, so the one who makes room for another is the first. The
  * grants of one user, two at the most, are adjacent, the one that ends sooner first.
  */
-abstract class Handful {
+abstract class AddressGrants {
 
     private static final Comparator<Grant> BY_END = Comparator.comparingLong(Grant::expiresAtMillis);
 
-    static Handful of(Grant grant) {
+    static AddressGrants of(Grant grant) {
         return new Single(grant.login(), grant);
     }
 
-    private static Handful of(List<Grant> grants) {
+    private static AddressGrants of(List<Grant> grants) {
         return grants.size() == 1 ? of(grants.get(0)) : new Several(List.copyOf(grants));
     }
 
@@ -66,7 +66,7 @@ abstract class Handful {
      *
      * @param evicted is called with how many grants made room, if any did
      */
-    Handful with(Grant grant, int usersAtMost, IntConsumer evicted) {
+    AddressGrants with(Grant grant, int usersAtMost, IntConsumer evicted) {
         List<Grant> own = new ArrayList<>(2);
         List<Grant> others = new ArrayList<>(size() + 1);
         for (Grant held : grants()) {
@@ -103,7 +103,7 @@ abstract class Handful {
     }
 
     /** What is left without some; this one if that is all, null if it is nothing. */
-    final @Nullable Handful without(Predicate<Grant> leaves) {
+    final @Nullable AddressGrants without(Predicate<Grant> leaves) {
         List<Grant> left = new ArrayList<>(grants());
         if (!left.removeIf(leaves)) {
             return this;
@@ -119,7 +119,7 @@ abstract class Handful {
     }
 
     /** Most addresses have but one grant: what it says, without an object and a list for it, a third less of memory. */
-    private static final class Single extends Handful {
+    private static final class Single extends AddressGrants {
         private final Login login;
         private final long grantedAt;
         private final long expiresAt;
@@ -136,13 +136,13 @@ abstract class Handful {
         }
 
         @Override
-        Handful with(Grant grant, int usersAtMost, IntConsumer evicted) {
+        AddressGrants with(Grant grant, int usersAtMost, IntConsumer evicted) {
             // The same login once more is common: the objects from before are kept, the new ones are not.
             return login.equals(grant.login()) ? new Single(login, grant) : super.with(grant, usersAtMost, evicted);
         }
     }
 
-    private static final class Several extends Handful {
+    private static final class Several extends AddressGrants {
         private final List<Grant> grants;
 
         private Several(List<Grant> grants) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store.redis;
+package org.popbeforesmtp.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,36 +12,56 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.popbeforesmtp.quota.RecipientCount;
-import org.popbeforesmtp.quota.RecipientQuota;
+import org.popbeforesmtp.redis.RedisSettings;
+import org.popbeforesmtp.store.StoreLimits;
+import org.popbeforesmtp.store.redis.RedisGrantStore;
+import redis.embedded.RedisServer;
 
 /** Two nodes, whose clocks differ by minutes, hold users to one limit. */
-class RedisQuotaTest {
+class QuotaInRedisTest {
 
-    private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.best());
     private static final String BOB = "bob@example.org";
+
+    private static RedisServer redis;
 
     private RedisGrantStore node;
     private RedisGrantStore otherNode;
 
+    @BeforeAll
+    static void start() throws Exception {
+        redis = RedisServer.newRedisServer()
+                .setting("bind 127.0.0.1")
+                .setting("save \"\"")
+                .build();
+        redis.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        redis.stop();
+    }
+
     @BeforeEach
     void setUp() {
-        REDIS.execute("FLUSHALL");
-        node = TestStores.open(REDIS.settings().build(), Clock.systemUTC());
-        otherNode = TestStores.open(REDIS.settings().build(), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(5)));
+        node = open(Clock.systemUTC());
+        otherNode = open(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(5)));
+    }
+
+    private static RedisGrantStore open(Clock clock) {
+        RedisSettings settings = RedisSettings.at(
+                        "redis://127.0.0.1:" + redis.ports().get(0))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        return RedisGrantStore.open(settings, StoreLimits.of(10, () -> 10), clock);
     }
 
     @AfterEach
     void tearDown() {
         node.close();
         otherNode.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
     }
 
     private static Callable<int[]> takeAll(RedisGrantStore store, int tries, int limit) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store;
+package org.popbeforesmtp.james;
 
 import org.popbeforesmtp.block.BlockStore;
+import org.popbeforesmtp.store.GrantStore;
+import org.popbeforesmtp.store.ValueStore;
 
 /** One place where a product keeps all it has to remember: grants, and small values beside them. */
 public final class Storage implements AutoCloseable {

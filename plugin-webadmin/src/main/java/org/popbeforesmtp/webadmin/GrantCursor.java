@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.popbeforesmtp.store;
+package org.popbeforesmtp.webadmin;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.store.Grant;
+import org.popbeforesmtp.store.GrantQuery;
+import org.popbeforesmtp.store.Login;
+import org.popbeforesmtp.store.Protocol;
 
 /**
  * Where a page of a listing ended, so that the next one begins there whatever came or went meanwhile: behind all grants of
  * an address or, where a page ends within an address, behind one of its holders. As text it is the address, or
  * {@code address,encrypted,holder} with the holder in base64url, which a URL takes as it is.
  */
-public final class GrantCursor {
+final class GrantCursor {
 
     private static final String RULE = "must be an IPv4 or IPv6 address, or what next was in the answer before";
 
@@ -23,13 +27,8 @@ public final class GrantCursor {
         this.holder = holder;
     }
 
-    /** Behind all grants of an address. */
-    public static GrantCursor behind(ClientAddress address) {
-        return new GrantCursor(address, Optional.empty());
-    }
-
     /** Between two neighbours in {@link Grant#ORDER}, of which only the second is still to come. */
-    public static GrantCursor between(Grant last, Grant next) {
+    static GrantCursor between(Grant last, Grant next) {
         boolean sameAddress = last.address().equals(next.address());
         return new GrantCursor(last.address(), Optional.of(last.login()).filter(login -> sameAddress));
     }
@@ -39,7 +38,7 @@ public final class GrantCursor {
      *
      * @throws IllegalArgumentException that says "must ..." if it is none
      */
-    public static GrantCursor parse(String text) {
+    static GrantCursor parse(String text) {
         String[] parts = text.split(",", -1);
         if (parts.length != 1 && !(parts.length == 3 && parts[1].matches("true|false"))) {
             throw new IllegalArgumentException(RULE);
@@ -47,7 +46,7 @@ public final class GrantCursor {
         try {
             ClientAddress address = ClientAddress.parse(parts[0]);
             return parts.length == 1
-                    ? behind(address)
+                    ? new GrantCursor(address, Optional.empty())
                     : new GrantCursor(address, Optional.of(holder(address, parts[1].equals("true"), parts[2])));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(RULE, e);
@@ -59,10 +58,9 @@ public final class GrantCursor {
         return Login.ofStored(address, user, Protocol.MANUAL, encrypted);
     }
 
-    /** Whether a grant is behind this place. */
-    boolean isBefore(Grant grant) {
-        return holder.map(login -> Login.BY_HOLDER.compare(login, grant.login()) < 0)
-                .orElseGet(() -> address.compareTo(grant.address()) < 0);
+    /** What of a query follows this place. */
+    GrantQuery restOf(GrantQuery query) {
+        return holder.map(query::after).orElseGet(() -> query.after(address));
     }
 
     @Override
