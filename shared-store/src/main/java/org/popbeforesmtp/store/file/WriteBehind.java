@@ -112,6 +112,8 @@ final class WriteBehind implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        // Not in the middle of a write: an interruption would close the file, and everything be written once more.
+        writer.soon().join();
         writer.close();
         backOff.reset();
         compactedAt = Long.MIN_VALUE / 2;

@@ -104,21 +104,15 @@ final class WrittenGrants extends WrittenMap<ClientAddress, List<Grant>> {
 
     @Override
     boolean restore(ClientAddress address, List<Grant> record, long back, long now) {
-        if (back == 0 && record.stream().allMatch(grant -> isPlausible(grant, now))) {
-            table.restore(address, record);
-            return true;
+        List<Grant> counting = new ArrayList<>(record.size());
+        for (Grant grant : record) {
+            Grant restored = counting(grant, back, now);
+            if (now < restored.expiresAtMillis()) {
+                counting.add(restored);
+            }
         }
-        List<Grant> counting = new ArrayList<>(record);
-        counting.replaceAll(grant -> counting(grant, back, now));
-        counting.removeIf(grant -> grant.expiresAtMillis() <= now);
         table.restore(address, counting);
-        return false;
-    }
-
-    private static boolean isPlausible(Grant grant, long now) {
-        return grant.grantedAtMillis() <= now
-                && now < grant.expiresAtMillis()
-                && grant.expiresAtMillis() <= now + LONGEST_MILLIS;
+        return counting.equals(record);
     }
 
     /**
@@ -129,7 +123,9 @@ final class WrittenGrants extends WrittenMap<ClientAddress, List<Grant>> {
         long earlier = Math.max(back, grant.grantedAtMillis() - now);
         long grantedAt = grant.grantedAtMillis() - earlier;
         long end = Math.min(grant.expiresAtMillis() - earlier, now + LONGEST_MILLIS);
-        return Grant.ofEpochMillis(grant.login(), grantedAt, Math.max(grantedAt, end));
+        return earlier == 0 && end == grant.expiresAtMillis()
+                ? grant
+                : Grant.ofEpochMillis(grant.login(), grantedAt, Math.max(grantedAt, end));
     }
 
     @Override
