@@ -4,6 +4,7 @@ package org.popbeforesmtp.check;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,14 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
 
     static final String FILE = "pop-before-smtp.properties";
+    /** Nothing is asked of them here, but James does not start if they are not well-formed. */
+    private static final List<String> OTHER_FILES = List.of(
+            "dnsservice.xml",
+            "domainlist.xml",
+            "mailrepositorystore.xml",
+            "recipientrewritetable.xml",
+            "usersrepository.xml");
+
     private static final String REDIS_OF_JAMES = "redis.properties";
 
     @Spec
@@ -109,11 +118,13 @@ final class CheckCommand implements Callable<Integer> {
             jar.run(grants.isInUse());
             extensions.run();
             new StartCheck(james, classes, new KeystoreCheck(installation, report), report).run();
+            new WebAdminCheck(james, report).run();
             new HandlerCheck(james, imap, passwords, report).run();
             imap.run();
             new RelayCheck(james, classes, report).run();
             new NoticeCheck(installation, james, report).run();
             grants.run(configuration);
+            OTHER_FILES.forEach(james::xml);
             unchecked(installation, classes, report);
         }
     }

@@ -2,13 +2,7 @@
 package org.popbeforesmtp.check;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
-import org.apache.commons.configuration2.HierarchicalConfiguration;
-import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
-import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.popbeforesmtp.check.Finding.Effect;
 
 /** Checks that the classes named in James's files, apart from handlers, exist, and knows which of them are ours. */
@@ -20,18 +14,15 @@ final class ExtensionClasses {
     static final String LISTENER = "org.popbeforesmtp.drac.DracListener";
     static final String STARTABLE_KEY = "guice.extension.startable";
     static final String EXTENSIONS_FILE = "extensions.properties";
-    private static final String WEBADMIN_FILE = "webadmin.properties";
-    private static final String MAILETS_FILE = "mailetcontainer.xml";
     private static final String ROUTES = "org.popbeforesmtp.webadmin.GrantRoutes";
     private static final String OURS = "org.popbeforesmtp.";
-    private static final Pattern CONDITION = Pattern.compile("=.*", Pattern.DOTALL);
 
     /** File, key, and the kind of class that James expects there. */
     private static final List<List<String>> LISTS = List.of(
             List.of(EXTENSIONS_FILE, "guice.extension.module", "com.google.inject.Module"),
             List.of(EXTENSIONS_FILE, STARTABLE_KEY, "org.apache.james.utils.UserDefinedStartable"),
             List.of(EXTENSIONS_FILE, "guice.extension.task", "org.apache.james.webadmin.dto.TaskExtensionModule"),
-            List.of(WEBADMIN_FILE, "extensions.routes", "org.apache.james.webadmin.Routes"),
+            List.of(WebAdminCheck.FILE, "extensions.routes", "org.apache.james.webadmin.Routes"),
             List.of(
                     "healthcheck.properties",
                     "additional.healthchecks",
@@ -58,9 +49,7 @@ final class ExtensionClasses {
         for (String name : imap.packages()) {
             look(ServerKind.IMAP.file(), "imapPackages", name, classes.find(name));
         }
-        for (Map.Entry<String, String> name : mailets().entrySet()) {
-            look(MAILETS_FILE, name.getValue(), name.getKey(), classes.find(name.getKey()));
-        }
+        new MailetCheck(james, classes, report).run();
     }
 
     private void look(String file, String key, String name, ClassAnswer answer) {
@@ -85,8 +74,8 @@ final class ExtensionClasses {
 
     /** Whether WebAdmin is turned on and has our routes. */
     boolean servesGrants() {
-        return james.properties(WEBADMIN_FILE).getOrDefault("enabled", "false").matches("(?i)true|yes|on|y|t|1")
-                && named(WEBADMIN_FILE, "extensions.routes").contains(ROUTES);
+        return WebAdminCheck.isEnabled(james)
+                && named(WebAdminCheck.FILE, "extensions.routes").contains(ROUTES);
     }
 
     /** Whether a class of ours is named in one of the properties files. */
@@ -96,24 +85,5 @@ final class ExtensionClasses {
             names.addAll(named(list.get(0), list.get(1)));
         }
         return names.stream().anyMatch(name -> name.startsWith(OURS));
-    }
-
-    /** Only ours: James completes the names of its own classes in its own way. */
-    private Map<String, String> mailets() {
-        Map<String, String> names = new LinkedHashMap<>();
-        james.xml(MAILETS_FILE).ifPresent(root -> {
-            try {
-                for (HierarchicalConfiguration<ImmutableNode> mailet :
-                        root.configurationsAt("processors.processor.mailet")) {
-                    names.put(mailet.getString("[@class]", ""), "a mailet");
-                    names.put(
-                            CONDITION.matcher(mailet.getString("[@match]", "")).replaceFirst(""), "a matcher");
-                }
-            } catch (ConfigurationRuntimeException e) {
-                report.warning(MAILETS_FILE, CausedBy.message(e));
-            }
-        });
-        names.keySet().removeIf(name -> !name.startsWith(OURS));
-        return names;
     }
 }

@@ -7,12 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.ex.ConversionException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 
-/**
- * One enabled server of James's {@code *server.xml} files. Reading a value may throw a
- * {@code ConfigurationRuntimeException}, as in James, if the value is not valid.
- */
+/** One enabled server of James's {@code *server.xml} files. */
 final class Server {
 
     static final String NO_AUTH_HANDLERS = "org.apache.james.smtpserver.NoAuthCmdHandlerLoader";
@@ -62,8 +60,19 @@ final class Server {
         return List.of(element.getStringArray(key));
     }
 
+    /** A switch; if James cannot read it either, it counts as not set here, see {@link ServerValues}. */
     boolean flag(String key, boolean otherwise) {
-        return element.getBoolean(key, otherwise);
+        return canRead(key, Boolean.class) ? element.getBoolean(key, otherwise) : otherwise;
+    }
+
+    /** Whether a value is one of a type, or not there. */
+    boolean canRead(String key, Class<?> type) {
+        try {
+            element.get(type, key, null);
+            return true;
+        } catch (ConversionException | NumberFormatException e) {
+            return false;
+        }
     }
 
     int chains() {

@@ -6,9 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 import org.popbeforesmtp.check.Finding.Effect;
 
 /** Checks that James can start its servers. */
@@ -16,8 +14,6 @@ final class StartCheck {
 
     private static final String HOOKS = "org.apache.james.protocols.smtp.hook.Hook";
     private static final String CONNECT_HANDLER = "org.apache.james.protocols.api.handler.ConnectHandler";
-    private static final Pattern ADDRESS =
-            Pattern.compile("[^:]+:\\s*(\\d{1,4}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-5]\\d{2})\\s*");
     private static final Set<String> ANNOUNCE = Set.of("always", "never", "forunauthorizedaddresses");
 
     private final JamesConfiguration james;
@@ -33,22 +29,18 @@ final class StartCheck {
     }
 
     void run() {
-        Map<String, String> addresses = new HashMap<>();
+        BindCheck binds = new BindCheck(report);
         Map<String, String> monitors = new HashMap<>();
         for (Server server : james.servers()) {
-            try {
-                once(server, addresses, server.bind().trim(), "<bind>");
-                once(server, monitors, server.jmxName(), "<jmxName>");
-                address(server);
-                if (server.kind().hasHandlerChain()) {
-                    chain(server);
-                }
-                keystores.run(server);
-                if (server.kind() == ServerKind.SMTP) {
-                    smtp(server);
-                }
-            } catch (ConfigurationRuntimeException e) {
-                stops(server, CausedBy.message(e) + UnsetVariable.hint(e.getMessage()));
+            ServerValues.problems(server, classes.isBefore39()).forEach(problem -> stops(server, problem));
+            binds.run(server);
+            monitor(server, monitors);
+            if (server.kind().hasHandlerChain()) {
+                chain(server);
+            }
+            keystores.run(server);
+            if (server.kind() == ServerKind.SMTP) {
+                smtp(server);
             }
         }
     }
@@ -57,21 +49,10 @@ final class StartCheck {
         report.problem(server.file(), Effect.NO_START, server.name() + ": James does not start: " + reason);
     }
 
-    private void once(Server server, Map<String, String> seen, String value, String element) {
-        String other = seen.putIfAbsent(value, server.file());
-        if (other != null && !value.endsWith(":0")) {
-            stops(server, element + " " + value + " is that of another server too, in " + other);
-        }
-    }
-
-    private void address(Server server) {
-        for (String address : server.bind().split(",", -1)) {
-            if (!address.isBlank() && !ADDRESS.matcher(address).matches()) {
-                stops(
-                        server,
-                        "<bind> must be addresses with ports, such as 0.0.0.0:"
-                                + server.kind().defaultPort() + UnsetVariable.hint(address));
-            }
+    private void monitor(Server server, Map<String, String> files) {
+        String other = files.putIfAbsent(server.jmxName(), server.file());
+        if (other != null) {
+            stops(server, "<jmxName> " + server.jmxName() + " is that of another server too, in " + other);
         }
     }
 

@@ -520,6 +520,75 @@ class CheckCommandTest {
                 .contains("3 problems");
     }
 
+    private void processors(String processors) throws IOException {
+        write("mailetcontainer.xml", "<mailetcontainer><processors>" + processors + "</processors></mailetcontainer>");
+    }
+
+    @Test
+    void aMailetOfOursThatDoesNotExistShouldBeAProblem() throws IOException {
+        processors("<processor state=\"root\"><mailet notmatch=\"org.popbeforesmtp.mail.RelayedByGrants=x\""
+                + " class=\"org.popbeforesmtp.mail.RetirementNotices\"/></processor><processor state=\"error\"/>");
+
+        assertProblem("a mailet names 'org.popbeforesmtp.mail.RetirementNotices', and there is no such class");
+        assertThat(output).contains("a matcher names 'org.popbeforesmtp.mail.RelayedByGrants'", "2 problems");
+    }
+
+    @Test
+    void aProcessorThatIsMissingShouldBeAProblem() throws IOException {
+        processors("<processor state=\"root\"><mailet class=\"ToProcessor\"><processor>transport</processor></mailet>"
+                + "<mailet class=\"ToProcessor\"><processor>ghost</processor></mailet></processor>");
+
+        assertProblem("there is no processor error");
+        assertThat(output).contains("ToProcessor names 'transport', and there is no such processor", "2 problems");
+    }
+
+    @Test
+    void aMatchAndItsOppositeInOneMailetShouldBeAProblem() throws IOException {
+        processors("<processor state=\"root\"><mailet match=\"All\" notmatch=\"None\" class=\"Null\"/></processor>"
+                + "<processor state=\"error\"/>");
+
+        assertProblem("match=\"All\" and notmatch=\"None\" stand in one element");
+    }
+
+    @Test
+    void aValueThatJamesCannotReadShouldBeAProblem() throws IOException {
+        smtp(HOOK, "<proxyRequired>maybe</proxyRequired>");
+        pop3(RECORDER, "<connectiontimeout>20m</connectiontimeout>");
+
+        assertProblem("proxyRequired must be true or false, it is 'maybe'");
+        assertThat(output).contains("connectiontimeout must be a whole number, it is '20m'", "2 problems");
+    }
+
+    @Test
+    void anAddressOfAnotherMachineShouldBeAWarning() throws IOException {
+        write(
+                "pop3server.xml",
+                "<pop3servers>" + server("pop3server", "", RECORDER, "").replace("0.0.0.0", "192.0.2.1")
+                        + "</pop3servers>");
+
+        assertWarning("192.0.2.1 is no address of this machine");
+    }
+
+    @Test
+    void aWebAdminThatCannotStartShouldBeAProblem() throws IOException {
+        write("webadmin.properties", "enabled=maybe\n");
+        assertProblem("enabled must be true or false, it is 'maybe'");
+
+        write("webadmin.properties", "enabled=true\nport=many\n");
+        assertProblem("port must be a number from 0 to 65535, it is 'many'");
+
+        write("webadmin.properties", "enabled=true\nport=110\n");
+        assertProblem("port 110 is that of pop3server at 0.0.0.0:110 too, in pop3server.xml");
+    }
+
+    @Test
+    void anyFileOfJamesThatIsNotWellFormedShouldBeAProblem() throws IOException {
+        write("usersrepository.xml", "<usersrepository>");
+
+        assertProblem("cannot be read: it is not well-formed XML");
+        assertThat(output).contains("usersrepository.xml");
+    }
+
     @Test
     void blanksAroundAClassShouldBeAProblem() throws IOException {
         smtp(HOOK.replace("RelayGrantHook", "RelayGrantHook ") + HOOK, "");
@@ -606,7 +675,8 @@ class CheckCommandTest {
                 "mailetcontainer.xml",
                 "<mailetcontainer><processors><processor state=\"relay\"><mailet match=\"All\" class=\""
                         + NoticeCheck.MAILET + "\">" + parameters
-                        + "</mailet></processor></processors></mailetcontainer>");
+                        + "</mailet></processor><processor state=\"root\"/><processor state=\"error\"/></processors>"
+                        + "</mailetcontainer>");
     }
 
     @Test

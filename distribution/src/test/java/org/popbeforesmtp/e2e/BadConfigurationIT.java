@@ -54,15 +54,6 @@ class BadConfigurationIT {
     }
 
     @Test
-    void theHookTwiceInAChainShouldStopJames() {
-        String hook = "<handler class=\"org.popbeforesmtp.smtp.RelayGrantHook\"/>";
-
-        String log = logOfFailedStart(JamesServer.named("hook-twice").replace("smtpserver.xml", hook, hook + hook));
-
-        assertThat(log).contains("InstanceAlreadyExistsException");
-    }
-
-    @Test
     void unusableStoreShouldStopJames() {
         String log = logOfFailedStart(
                 JamesServer.named("bad-store").with("file.path", "file://conf/pop3server.xml/grants.mv.db"));

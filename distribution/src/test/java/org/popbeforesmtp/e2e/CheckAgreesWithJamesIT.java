@@ -194,6 +194,40 @@ class CheckAgreesWithJamesIT {
                                 "mailetcontainer.xml",
                                 "org.popbeforesmtp.mail.RelayedByGrant",
                                 "org.popbeforesmtp.mail.RelayedByGrants")),
+                doesNotStart(
+                        "a mailet of James that does not exist",
+                        replace("mailetcontainer.xml", "\"RemoveMimeHeader\"", "\"RemoveMimeHeaders\"")),
+                doesNotStart(
+                        "a matcher of James that does not exist",
+                        replace("mailetcontainer.xml", "\"RecipientIsLocal\"", "\"RecipientIsLocl\"")),
+                doesNotStart(
+                        "no processor of errors",
+                        replace("mailetcontainer.xml", "state=\"error\"", "state=\"errors\"")),
+                doesNotStart(
+                        "a processor that does not exist",
+                        replace("mailetcontainer.xml", "state=\"relay-denied\"", "state=\"denied\"")),
+                doesNotStart(
+                        "threads that are no number", replace("mailetcontainer.xml", "<threads>5<", "<threads>five<")),
+                doesNotStart(
+                        "a time that is no number",
+                        james -> james.pop3(xml -> xml.set("//pop3server", "connectiontimeout", "20m"))),
+                doesNotStart(
+                        "a limit below zero",
+                        james -> james.smtp(xml -> xml.set("//smtpserver", "connectionLimitPerIP", "-1"))),
+                doesNotStart(
+                        "a size that is none",
+                        james -> james.smtp(xml -> xml.set("//smtpserver", "maxmessagesize", "10 MB"))),
+                doesNotStart(
+                        "a switch that is neither on nor off",
+                        james -> james.smtp(xml -> xml.set("//smtpserver", "heloEhloEnforcement", "perhaps"))),
+                doesNotStart(
+                        "a switch of the PROXY protocol that is neither on nor off",
+                        james -> james.pop3(xml -> xml.set("//pop3server", "proxyRequired", "maybe"))),
+                doesNotStart(
+                        "users in XML that ends too early", replace("usersrepository.xml", "</usersrepository>", "")),
+                doesNotStart(
+                        "WebAdmin neither on nor off", replace("webadmin.properties", "enabled=true", "enabled=maybe")),
+                doesNotStart("a port that is no number", replace("webadmin.properties", "port=", "port=p")),
                 doesNotStart("no jar", JamesBuilder::withoutExtensions),
                 doesNotStart("no keystore", james -> james.without("keystore")),
                 doesNotStart(

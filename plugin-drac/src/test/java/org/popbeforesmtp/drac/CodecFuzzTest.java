@@ -63,12 +63,12 @@ class CodecFuzzTest {
                 });
     }
 
-    @Property(tries = 5_000)
+    @Property(tries = 2_000)
     void anythingShouldBeAnsweredAtMostOnce(@ForAll("anything") byte[] bytes) {
         answerOnceOrNot(bytes);
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 8_000)
     void nearlyACallShouldBeAnsweredAtMostOnce(@ForAll("nearlyCalls") byte[] bytes) {
         answerOnceOrNot(bytes);
     }

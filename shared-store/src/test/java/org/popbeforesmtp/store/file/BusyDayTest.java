@@ -23,8 +23,8 @@ class BusyDayTest {
     private static final ClientAddress NOBODY = ClientAddress.parse("192.0.2.1");
     private static final Duration STEP = Duration.ofMinutes(10);
     private static final int STEPS_AN_HOUR = 6;
-    private static final int LOGINS_A_STEP = 2_000;
-    private static final int ADDRESSES = 50_000;
+    private static final int LOGINS_A_STEP = 500;
+    private static final int ADDRESSES = 12_500;
 
     private final MutableClock clock = new MutableClock();
     private int logins;

@@ -24,8 +24,8 @@ import org.popbeforesmtp.store.StoreUnavailableException;
 /** The file store in a process that may not write files beyond a size, which is to it as if the disk were full. */
 class FullDiskTest {
 
-    private static final int GRANTS = 20_000;
-    private static final int SMALL = 1_000;
+    private static final int GRANTS = 8_000;
+    private static final int SMALL = 500;
 
     @TempDir
     private Path directory;
@@ -99,6 +99,7 @@ class FullDiskTest {
                         "sh",
                         java,
                         "-XX:-UsePerfData",
+                        "-XX:TieredStopAtLevel=1",
                         "-classpath",
                         System.getProperty("java.class.path"),
                         FullDiskTest.class.getName(),

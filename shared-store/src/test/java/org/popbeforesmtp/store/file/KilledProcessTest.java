@@ -93,6 +93,7 @@ class KilledProcessTest {
         return new ProcessBuilder(
                         java,
                         "-XX:-UsePerfData",
+                        "-XX:TieredStopAtLevel=1",
                         memory,
                         "-classpath",
                         System.getProperty("java.class.path"),

@@ -109,7 +109,7 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
     /** It is what docs/operations.md reckons with; the name of the user and the address are part of it. */
     @Test
     void aGrantShouldTakeAboutTwoHundredBytesAndAnEmptyStoreNothing() {
-        int grants = 200_000;
+        int grants = 50_000;
         long before = usedHeap();
         try (GrantStore large = new MemoryGrantStore(clock, StoreLimits.ofGrants(1_000_000))) {
             assertThat(usedHeap() - before).as("in advance").isLessThan(500_000);

@@ -100,6 +100,7 @@ class HangingNameServerTest {
         Process process = new ProcessBuilder(
                         java,
                         "-XX:-UsePerfData",
+                        "-XX:TieredStopAtLevel=1",
                         "-Djdk.net.hosts.file=" + hosts(),
                         "-Dsun.net.inetaddr.ttl=0",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",

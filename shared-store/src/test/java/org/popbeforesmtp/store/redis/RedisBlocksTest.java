@@ -162,7 +162,7 @@ class RedisBlocksTest implements BlockStoreContract {
                     return missed;
                 }))
                 .collect(Collectors.toList());
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 8; i++) {
             store().put(block(BLOCKED, Duration.ofMinutes(5)));
             isBlocked.set(true);
             Thread.sleep(5);
