@@ -121,6 +121,8 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     public HookResult doRcpt(SMTPSession session, MaybeSender sender, MailAddress recipient) {
         return guarded(session, "Confirming at RCPT TO", HookResult.DECLINED, () -> {
             RelayTransaction transaction = RelayTransaction.of(session);
+            // The recipient before stays counted, whatever becomes of this one.
+            transaction.takeCounted();
             if (transaction.decision().isEmpty()) {
                 // Another hook may have accepted the sender before this one was asked; then an earlier right ends here.
                 RelayRight.takeBack(session);

@@ -72,7 +72,6 @@ final class RelayTransaction {
     }
 
     void recipientIs(MailAddress recipient, boolean elsewhere) {
-        counted = null;
         recipientIsElsewhere = elsewhere;
         if (elsewhere) {
             elsewheres.add(recipient);

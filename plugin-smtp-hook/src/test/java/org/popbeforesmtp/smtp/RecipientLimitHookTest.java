@@ -90,6 +90,19 @@ class RecipientLimitHookTest {
         assertThat(client.rcptTo(FRIEND)).startsWith("452 ");
     }
 
+    @Test
+    void aRefusalAfterTheClientHasAuthenticatedShouldTakeNothingBack() {
+        setup.james.announceAuth(true);
+        SmtpClient client = limitedTo(1);
+        assertThat(client.rcptTo(FRIEND)).startsWith("250 ");
+        assertThat(client.auth(BOB)).startsWith("235 ");
+        assertThat(client.rcptTo("nobody@example.org")).startsWith("550 ");
+
+        SmtpClient next = setup.connect(CLIENT);
+        next.mailFrom(BOB);
+        assertThat(next.rcptTo(FRIEND)).startsWith("452 ");
+    }
+
     /** Greylisting, for instance: it stands behind our hook. */
     private static final class RefusesOnce implements RcptHook {
 
