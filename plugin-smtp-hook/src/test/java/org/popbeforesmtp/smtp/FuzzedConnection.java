@@ -3,7 +3,9 @@ package org.popbeforesmtp.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import org.popbeforesmtp.smtp.JamesSmtpServer.Accepted;
 
@@ -30,6 +32,7 @@ final class FuzzedConnection {
     private long mayUntil;
 
     private boolean mightEver;
+    private final Set<String> holders = new HashSet<>();
     private long mustUntil;
     private long refusedAt = Long.MIN_VALUE;
     private boolean everythingWasUp;
@@ -96,6 +99,7 @@ final class FuzzedConnection {
         sender = from;
         mayUntil = 0;
         mightEver = false;
+        holders.clear();
         refusedAt = Long.MIN_VALUE;
         hasRemoteRecipients = false;
         everythingWasUp = wasUp;
@@ -112,6 +116,7 @@ final class FuzzedConnection {
             long until = model.mayRelayUntil(address, sender);
             mayUntil = Math.max(mayUntil, until);
             mightEver |= until > model.now();
+            holders.addAll(model.holders(address, sender));
         }
     }
 
@@ -120,7 +125,7 @@ final class FuzzedConnection {
         boolean isUp = model.everythingUp();
         String reply = checked(client.rcptTo(recipient));
         isUp &= model.everythingUp();
-        everythingWasUp &= isUp;
+        everythingWasUp &= isUp && model.canCount();
         if (!open) {
             assertThat(reply).startsWith("503 5.5.0 Need MAIL");
             return reply;
@@ -160,10 +165,23 @@ final class FuzzedConnection {
             hasRemoteRecipients |= reply.startsWith("250 ");
         } else if (reply.startsWith("250 ")) {
             assertThat(mayUntil).as("relays without an active grant").isGreaterThan(model.now());
+            assertThat(model.canCount()).as("relays uncounted").isTrue();
+            model.named(holders);
+            assertThat(model.isBeyondTheLimit())
+                    .as("relays beyond the limit of recipients")
+                    .isFalse();
             hasRemoteRecipients = true;
+        } else if (reply.startsWith("452 ")) {
+            assertThat(reply)
+                    .startsWith("452 4.5.3 Relaying denied for " + address + ": you have reached the limit of ");
+            assertThat(mayUntil).as("no grant, so no limit").isGreaterThan(model.now());
+            assertThat(model.mayHaveReachedTheLimit(holders))
+                    .as("refused below the limit of recipients: %s", reply)
+                    .isTrue();
         } else {
             // Whatever was decided before: a "no" is looked at again, once in a second.
             boolean must = isUp
+                    && model.canCount()
                     && model.mustRelayUntil(address, sender) > model.now()
                     && (refusedAt == Long.MIN_VALUE || model.now() - refusedAt >= ASKED_AGAIN_AFTER);
             assertThat(must).as("refused although there is a grant: %s", reply).isFalse();

@@ -10,10 +10,12 @@ import static org.popbeforesmtp.smtp.Setup.OFFICE;
 import static org.popbeforesmtp.smtp.Setup.STRANGER;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,13 +29,15 @@ import org.popbeforesmtp.config.OnStoreFailure;
 import org.popbeforesmtp.fakes.Conversation;
 import org.popbeforesmtp.fakes.Faults;
 import org.popbeforesmtp.fakes.MemoryMailServer;
+import org.popbeforesmtp.imap.JamesImapServer;
 import org.popbeforesmtp.policy.PolicySettings;
 import org.popbeforesmtp.policy.SenderRule;
+import org.popbeforesmtp.policy.UserSet;
 import org.popbeforesmtp.pop3.JamesPop3Server;
 
 /**
- * Random sequences of what clients, operators and faults do to both hooks, each reply held against {@link RelayModel}:
- * nobody relays without an active grant, an authorised network or AUTH, and who has a grant does.
+ * Random sequences of what clients, operators and faults do to the three hooks, each reply held against {@link RelayModel}:
+ * nobody relays without an active grant, an authorised network or AUTH, nobody beyond the limit, and who has a grant does.
  *
  * <p>{@code -Dpopbeforesmtp.fuzz.seconds=60} runs longer, {@code -Dpopbeforesmtp.fuzz.seed=N} begins with the sequence
  * that failed.
@@ -58,7 +62,12 @@ class RelayFuzzTest {
             LIFETIME_MILLIS / 4,
             LIFETIME_MILLIS - 1,
             LIFETIME_MILLIS,
+            61 * 60_000L,
             100 * LIFETIME_MILLIS);
+    /** A long time passes in steps, as sessions that idle are seen to be there again and again. */
+    private static final long STEPS_OF_TIME = 30;
+
+    private static final long LONGEST_STEP = LIFETIME_MILLIS / 6;
 
     private final MemoryMailServer users = Setup.bobAndAlice();
     private final Map<String, Integer> replies = new TreeMap<>();
@@ -83,6 +92,7 @@ class RelayFuzzTest {
                             "MAIL 530 5.7.1",
                             "RCPT 250 2.1.5",
                             "RCPT 451 4.3.0",
+                            "RCPT 452 4.5.3",
                             "RCPT 530 5.7.1",
                             "RCPT 550 5.7.1",
                             "DATA 250 Messa");
@@ -104,6 +114,23 @@ class RelayFuzzTest {
     private record PopSession(
             ClientAddress client, String user, Conversation<POP3Session> conversation, RelayModel.Login login) {}
 
+    private static final class ImapSession {
+        private final ClientAddress client;
+        private final String user;
+        private final JamesImapServer.Connection connection;
+        private final RelayModel.Login login;
+        private boolean idles;
+        private boolean isClosed;
+
+        private ImapSession(
+                ClientAddress client, String user, JamesImapServer.Connection connection, RelayModel.Login login) {
+            this.client = client;
+            this.user = user;
+            this.connection = connection;
+            this.login = login;
+        }
+    }
+
     /** One mail server and all that happens to it. */
     private final class Sequence implements AutoCloseable {
 
@@ -113,8 +140,13 @@ class RelayFuzzTest {
         private final RelayModel model;
         private final FuzzedConnection.Rules rules;
         private final JamesPop3Server pop3;
+        private final JamesImapServer imap;
+        private final boolean isWriterSlow;
+        private final Queue<Runnable> unwritten = new ArrayDeque<>();
+        private boolean isDropping;
         private final Map<ClientAddress, FuzzedConnection> smtpConnections = new HashMap<>();
         private final List<PopSession> popSessions = new ArrayList<>();
+        private final List<ImapSession> imapSessions = new ArrayList<>();
 
         private Sequence(Random random, List<String> story) {
             this.random = random;
@@ -123,12 +155,20 @@ class RelayFuzzTest {
             int maxUsers = any(List.of(50, 50, 1, 2, 0));
             boolean requireTls = oneIn(4);
             boolean excluded = oneIn(4);
+            Set<String> excludedUsers = oneIn(4) ? Set.of(any(USERS)) : Set.of();
+            Duration lifetimeMax = any(
+                    List.of(LIFETIME.toDuration(), Duration.ofMinutes(20), Duration.ofHours(1), Duration.ofHours(24)));
+            int recipientsPerHour = any(List.of(0, 0, 1, 2, 4));
+            this.isWriterSlow = oneIn(4);
             OnStoreFailure onStoreFailure = any(List.of(OnStoreFailure.values()));
             this.rules = new FuzzedConnection.Rules(
                     random.nextBoolean(), oneIn(4), onStoreFailure == OnStoreFailure.TEMPFAIL, rule == SenderRule.ANY);
             setup.settings(PolicySettings.builder()
                             .sender(rule)
                             .maxUsersPerAddress(maxUsers)
+                            .lifetimeMax(lifetimeMax)
+                            .recipientsPerHour(recipientsPerHour)
+                            .excludedUsers(UserSet.parse(List.copyOf(excludedUsers)))
                             .requireTls(requireTls)
                             .excluded(NetworkSet.parse(excluded ? List.of(STRANGER.toString()) : List.of())))
                     .onStoreFailure(onStoreFailure);
@@ -138,30 +178,45 @@ class RelayFuzzTest {
             }
             setup.started();
             this.pop3 = JamesPop3Server.recording(setup.logins(), setup.underWay(), setup.events, setup.clock);
-            this.model = new RelayModel(
+            this.imap = JamesImapServer.recording(setup.logins(), setup.events, setup.clock, this::write);
+            this.model = new RelayModel(new RelayModel.Rules(
                     LIFETIME_MILLIS,
+                    lifetimeMax.toMillis(),
                     rule,
                     maxUsers,
                     requireTls,
                     excluded ? Set.of(STRANGER.toString()) : Set.of(),
-                    ALIASES);
+                    excludedUsers,
+                    recipientsPerHour,
+                    ALIASES));
             model.faultPending(() -> setup.store.willFailOnce() || setup.senders.willFailOnce());
             USERS.forEach(model::addUser);
             setup.senders.user(CAROL);
-            say("sender=" + rule + " maxUsers=" + maxUsers + " requireTls=" + requireTls + " excluded=" + excluded + " "
-                    + rules);
+            say("sender=" + rule + " maxUsers=" + maxUsers + " requireTls=" + requireTls + " excluded=" + excluded
+                    + excludedUsers + " lifetimeMax=" + lifetimeMax + " recipientsPerHour=" + recipientsPerHour
+                    + " isWriterSlow=" + isWriterSlow + " " + rules);
         }
 
         private void step() {
             pass(1);
             int dice = random.nextInt(100);
-            if (dice < 12) {
+            if (dice < 6) {
                 popLogin(any(CLIENTS), any(USERS));
-            } else if (dice < 18) {
+            } else if (dice < 12) {
+                imapLogin(any(CLIENTS), any(USERS));
+            } else if (dice < 15) {
                 popCommand();
-            } else if (dice < 22) {
-                checkMailThenSend();
-            } else if (dice < 24) {
+            } else if (dice < 19) {
+                imapCommand();
+            } else if (dice < 20) {
+                writeAll();
+            } else if (dice < 23) {
+                if (random.nextBoolean()) {
+                    checkMailThenSend();
+                } else {
+                    closeThenSend();
+                }
+            } else if (dice < 25) {
                 logInWithinATransaction(any(CLIENTS), any(USERS));
             } else if (dice < 28) {
                 pass(any(PAUSES));
@@ -207,33 +262,43 @@ class RelayFuzzTest {
             if (popSessions.isEmpty()) {
                 return;
             }
-            int index = random.nextInt(popSessions.size());
-            PopSession session = popSessions.get(index);
+            PopSession session = any(popSessions);
             if (random.nextBoolean()) {
-                say("pop3 session " + index + " NOOP");
-                model.command(session.login);
-                assertThat(session.conversation.send("NOOP")).startsWith("+OK");
-                return;
+                say("pop3 session of " + session.user + " at " + session.client + ": NOOP");
+                noop(session);
+            } else {
+                close(session);
             }
+        }
+
+        private void close(PopSession session) {
             boolean quits = random.nextBoolean();
-            say("pop3 session " + index + (quits ? " QUIT" : " is closed"));
+            say("pop3 session of " + session.user + " at " + session.client + (quits ? ": QUIT" : ": is closed"));
             if (quits) {
-                model.command(session.login);
+                boolean wasUp = model.everythingUp();
                 session.conversation.send("QUIT");
+                model.activity(session.login, wasUp && model.everythingUp());
             }
-            boolean wasThere = isGranted(session);
-            model.close(session.login);
+            boolean wasThere = isGranted(session.client, session.user);
+            boolean wasUp = model.everythingUp();
             session.conversation.hangUp();
-            popSessions.remove(index);
-            assertThat(session.login.wasKept() && !wasThere && isGranted(session))
+            model.close(session.login, wasUp && model.everythingUp());
+            popSessions.remove(session);
+            assertThat(session.login.wasKept() && !wasThere && isGranted(session.client, session.user))
                     .as("a close brought an ended grant back")
                     .isFalse();
         }
 
+        private void noop(PopSession session) {
+            boolean wasUp = model.everythingUp();
+            assertThat(session.conversation.send("NOOP")).startsWith("+OK");
+            model.activity(session.login, wasUp && model.everythingUp());
+        }
+
         /** As the memory behind the store knows it, whatever fails. */
-        private boolean isGranted(PopSession session) {
-            return setup.grants.find(session.client).stream()
-                    .anyMatch(grant -> grant.user().filter(session.user::equals).isPresent());
+        private boolean isGranted(ClientAddress client, String user) {
+            return setup.grants.find(client).stream()
+                    .anyMatch(grant -> grant.user().filter(user::equals).isPresent());
         }
 
         /** What users do: some session lives on, and its user sends a mail from there. */
@@ -244,12 +309,31 @@ class RelayFuzzTest {
             PopSession session = any(popSessions);
             pass(61_000);
             say("pop3 session of " + session.user + " at " + session.client + " NOOP");
-            model.command(session.login);
-            assertThat(session.conversation.send("NOOP")).startsWith("+OK");
-            FuzzedConnection connection = smtpConnections.computeIfAbsent(session.client, this::connect);
-            tell(session.client, "RSET", () -> connection.reset("RSET"));
-            tell(session.client, "MAIL " + session.user, () -> connection.mail(session.user));
-            tell(session.client, "RCPT friend@example.net", () -> connection.rcpt("friend@example.net"));
+            noop(session);
+            send(session.client, session.user);
+        }
+
+        private void send(ClientAddress client, String user) {
+            FuzzedConnection connection = smtpConnections.computeIfAbsent(client, this::connect);
+            tell(client, "RSET", () -> connection.reset("RSET"));
+            tell(client, "MAIL " + user, () -> connection.mail(user));
+            tell(client, "RCPT friend@example.net", () -> connection.rcpt("friend@example.net"));
+        }
+
+        /** Some session is silent, or idles, and is closed; and a while later somebody sends from there. */
+        private void closeThenSend() {
+            pass(LIFETIME_MILLIS / 2);
+            if (random.nextBoolean() && !popSessions.isEmpty()) {
+                PopSession session = any(popSessions);
+                close(session);
+                pass(LIFETIME_MILLIS * 3 / 4);
+                send(session.client, session.user);
+            } else if (!imapSessions.isEmpty()) {
+                ImapSession session = any(imapSessions);
+                close(session);
+                pass(LIFETIME_MILLIS * 3 / 4);
+                send(session.client, session.user);
+            }
         }
 
         /** What mail programs do that check and send at once. */
@@ -260,6 +344,103 @@ class RelayFuzzTest {
             popLogin(client, user);
             rcpt(client, connection);
             rcpt(client, connection);
+        }
+
+        // ---- IMAP
+
+        /** Some writes find the queue full. */
+        private void write(Runnable write) {
+            if (!isDropping) {
+                unwritten.add(write);
+            }
+        }
+
+        private void writeAll() {
+            say("what waits for the store is written: " + unwritten.size());
+            model.writeAll();
+            writeNow();
+        }
+
+        private void writeNow() {
+            while (!unwritten.isEmpty()) {
+                unwritten.remove().run();
+            }
+        }
+
+        /** Has James tell us something; says whether what comes of it was certainly written. */
+        private boolean isWrittenBy(Runnable event) {
+            boolean isUp = model.everythingUp();
+            event.run();
+            if (!isWriterSlow) {
+                writeNow();
+            }
+            return isUp && model.everythingUp() && !isWriterSlow && !isDropping;
+        }
+
+        private void imapLogin(ClientAddress client, String user) {
+            boolean tls = oneIn(2);
+            boolean good = !oneIn(6);
+            isDropping = oneIn(8);
+            say(client + " imap " + user + (tls ? " over TLS" : "") + (good ? "" : ", wrong password")
+                    + (isDropping ? ", the queue is full" : ""));
+            JamesImapServer.Connection connection = imap.connect(client, tls);
+            boolean certainly = isWrittenBy(() -> connection.login(user, good));
+            isDropping = false;
+            if (good) {
+                RelayModel.Login login = model.login(client.toString(), user, tls, certainly);
+                imapSessions.add(new ImapSession(client, user, connection, login));
+            }
+        }
+
+        private void imapCommand() {
+            if (imapSessions.isEmpty()) {
+                return;
+            }
+            ImapSession session = any(imapSessions);
+            int dice = random.nextInt(10);
+            if (dice < 8) {
+                String what = dice < 3 ? "NOOP" : dice < 7 ? "IDLE" : "LOGOUT";
+                say("imap session of " + session.user + " at " + session.client + ": " + what);
+                session.idles = what.equals("IDLE");
+                boolean certainly = isWrittenBy(session.idles ? session.connection::idle : session.connection::command);
+                model.activity(session.login, certainly);
+            }
+            if (dice >= 7) {
+                close(session);
+            }
+        }
+
+        private void close(ImapSession session) {
+            say("imap session of " + session.user + " at " + session.client + " is closed");
+            session.connection.close();
+            session.isClosed = true;
+            look();
+        }
+
+        /** What happens once a second: whoever idles is there, and whoever is closed ends. */
+        private void look() {
+            Map<ImapSession, Boolean> closed = new HashMap<>();
+            imapSessions.stream()
+                    .filter(session -> session.isClosed)
+                    .forEach(session -> closed.put(session, isGranted(session.client, session.user)));
+            boolean certainly = isWrittenBy(imap::look);
+            imapSessions.stream()
+                    .filter(session -> session.idles && !session.isClosed)
+                    .forEach(session -> model.activity(session.login, certainly));
+            closed.forEach((session, wasThere) -> {
+                model.close(session.login, certainly);
+                assertThat(session.login.wasKept()
+                                && !wasThere
+                                && isGranted(session.client, session.user)
+                                && imapSessions.stream()
+                                        .noneMatch(other -> other.idles
+                                                && other.client.equals(session.client)
+                                                && other.user.equals(session.user)
+                                                && other != session))
+                        .as("a close brought an ended grant back")
+                        .isFalse();
+            });
+            imapSessions.removeAll(closed.keySet());
         }
 
         // ---- the operator, time and faults
@@ -284,6 +465,16 @@ class RelayFuzzTest {
 
         private void fault() {
             boolean up = random.nextBoolean();
+            if (oneIn(4)) {
+                say("counting recipients " + (up ? "works" : "fails"));
+                model.canCount(up);
+                if (up) {
+                    setup.values.switchOn();
+                } else {
+                    setup.values.switchOff();
+                }
+                return;
+            }
             boolean store = random.nextBoolean();
             if (oneIn(2)) {
                 say("one call to the " + (store ? "store" : "user base") + " will fail");
@@ -328,8 +519,13 @@ class RelayFuzzTest {
             if (milliseconds > 1) {
                 say("pass " + Duration.ofMillis(milliseconds));
             }
-            setup.pass(Duration.ofMillis(milliseconds));
-            model.pass(milliseconds);
+            boolean isLookedAt = imapSessions.stream().anyMatch(session -> session.idles);
+            long step = isLookedAt ? Math.max(LONGEST_STEP, milliseconds / STEPS_OF_TIME) : milliseconds;
+            for (long left = milliseconds; left > 0; left -= step) {
+                setup.pass(Duration.ofMillis(Math.min(left, step)));
+                model.pass(Math.min(left, step));
+                look();
+            }
         }
 
         // ---- SMTP
