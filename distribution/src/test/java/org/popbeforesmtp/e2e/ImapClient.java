@@ -85,6 +85,12 @@ final class ImapClient implements Closeable {
         return reply.get(reply.size() - 1).startsWith("OK");
     }
 
+    /** With a token instead of a password (RFC 7628), in the command itself. */
+    boolean authenticateByToken(String user, String token) {
+        String response = "n,a=" + user + ",\001user=" + user + "\001auth=Bearer " + token + "\001\001";
+        return isOk("AUTHENTICATE OAUTHBEARER " + Base64.getEncoder().encodeToString(response.getBytes(UTF_8)));
+    }
+
     /** Begins to idle; the tag of the reply to {@link #done}. */
     String idle() {
         String tag = send("IDLE");

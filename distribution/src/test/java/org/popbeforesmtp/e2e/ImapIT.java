@@ -283,6 +283,46 @@ class ImapIT {
     }
 
     @Nested
+    class ByToken {
+
+        @Test
+        void oauthbearerShouldGrantAndATokenOfSomebodyElseNot() {
+            try (TokenIssuer issuer = TokenIssuer.start();
+                    TokenIssuer stranger = TokenIssuer.start();
+                    MailSite site = MailSite.start(
+                            "imap-token",
+                            settings -> settings.withImap()
+                                    .imap(xml -> xml.set("//auth", "oidc", "")
+                                            .set("//oidc", "oidcConfigurationURL", issuer.url())
+                                            .set("//oidc", "jwksURL", issuer.keySetUrl())
+                                            .set("//oidc", "claim", "email")
+                                            .set("//oidc", "scope", "openid email")))) {
+                String client = newClient();
+                try (ImapClient imap = site.james().imap(client)) {
+                    assertThat(imap.authenticateByToken(ALICE, stranger.token(ALICE)))
+                            .isFalse();
+                    assertThat(imap.authenticateByToken(ALICE, issuer.token(BOB)))
+                            .isFalse();
+                }
+                await().during(Duration.ofSeconds(1))
+                        .atMost(Duration.ofSeconds(3))
+                        .until(() -> !site.relay(client, ALICE).isPositive());
+
+                try (ImapClient imap = site.james().imap(client)) {
+                    assertThat(imap.authenticateByToken(ALICE, issuer.token(ALICE)))
+                            .isTrue();
+                    await().atMost(Duration.ofSeconds(2))
+                            .until(() -> site.relay(client, ALICE).isPositive());
+                }
+                assertThat(site.james().logLines("granted address=" + client))
+                        .singleElement()
+                        .asString()
+                        .contains("user=" + ALICE, "protocol=imap");
+            }
+        }
+    }
+
+    @Nested
     class Beside {
 
         /** What clients ask, in an order that shows much of it. */
