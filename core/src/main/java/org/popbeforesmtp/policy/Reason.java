@@ -33,7 +33,7 @@ public enum Reason {
     UNENCRYPTED(
             "refusal.unencrypted",
             "your mail program logged in without encryption;"
-                    + " turn on TLS for POP3, check your mail, then send again within {lifetime}"),
+                    + " turn on TLS for POP3 or IMAP, check your mail, then send again within {lifetime}"),
     /** Logins from there never grant. */
     EXCLUDED("refusal.excluded", "checking mail does not allow sending from this network; turn on SMTP authentication"),
     /** Logins of that user never grant. */

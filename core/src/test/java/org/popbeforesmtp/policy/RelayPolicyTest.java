@@ -796,6 +796,17 @@ class RelayPolicyTest {
     }
 
     @Test
+    void tellingOfTheOtherIpVersionShouldCostNoLookUpMore() {
+        recentLogin(IPV6, BOB);
+        RelayPolicy policy = policyThatKnowsRecentLogins(settings());
+        for (int i = 1; i <= 1_000; i++) {
+            assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.OTHER_IP_VERSION);
+            assertThat(store.finds()).isEqualTo(i);
+        }
+        assertThat(senders.aliasLookups()).isZero();
+    }
+
+    @Test
     void decideShouldKnowWhereARenewalWas() {
         Grant grant = recentLogin(IPV6, BOB);
         clock.turn(Duration.ofMinutes(10));

@@ -179,8 +179,8 @@ class PolicyIT {
                     .hasToString(denied(
                             530,
                             client,
-                            "your mail program logged in without encryption; turn on TLS for POP3, check your mail, then"
-                                    + " send again within 15 minutes"));
+                            "your mail program logged in without encryption; turn on TLS for POP3 or IMAP, check your"
+                                    + " mail, then send again within 15 minutes"));
             assertThat(site.relay(client, "x@another.example").toString()).startsWith("550 5.7.1 Relaying denied");
         }
 

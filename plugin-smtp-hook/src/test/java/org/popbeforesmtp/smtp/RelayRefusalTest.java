@@ -77,7 +77,7 @@ class RelayRefusalTest {
                             setup.store.record(Login.of(CLIENT, BOB, Protocol.POP3, false), LIFETIME);
                         },
                         "your mail program logged in without encryption;"
-                                + " turn on TLS for POP3, check your mail, then send again within 15 minutes"),
+                                + " turn on TLS for POP3 or IMAP, check your mail, then send again within 15 minutes"),
                 reason(
                         "excluded",
                         setup -> {
