@@ -291,7 +291,7 @@ class CheckAgreesWithJamesIT {
     private static JsonObject check(Path conf) {
         Program.Outcome outcome = Program.run(
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        JamesUnderTest.configured().java().toString(),
                         "-jar",
                         Build.extensionJar().toString(),
                         "check",

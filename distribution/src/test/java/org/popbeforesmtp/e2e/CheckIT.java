@@ -40,8 +40,7 @@ class CheckIT {
         return Program.run(
                 Stream.concat(
                                 Stream.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
+                                        JamesUnderTest.configured().java().toString(),
                                         "-jar",
                                         Build.extensionJar().toString()),
                                 Stream.of(arguments))

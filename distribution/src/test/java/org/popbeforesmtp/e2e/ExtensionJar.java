@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.e2e;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 
 /** A jar that an operator puts beside ours. */
 final class ExtensionJar {
@@ -47,20 +45,7 @@ final class ExtensionJar {
             Path java = folder.resolve(file + ".java");
             Files.createDirectories(java.getParent());
             Files.writeString(java, source);
-            int status = ToolProvider.getSystemJavaCompiler()
-                    .run(
-                            null,
-                            null,
-                            null,
-                            "-proc:none",
-                            "-cp",
-                            JamesUnderTest.configured().classPath().stream()
-                                    .map(Path::toString)
-                                    .collect(Collectors.joining(File.pathSeparator)),
-                            java.toString());
-            if (status != 0) {
-                throw new IllegalStateException(java + " cannot be compiled");
-            }
+            JamesUnderTest.configured().compile(java, folder);
             return write(className, List.of(Path.of(file + ".class")), folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

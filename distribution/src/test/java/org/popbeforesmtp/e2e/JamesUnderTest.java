@@ -127,6 +127,33 @@ public final class JamesUnderTest {
         return classPath;
     }
 
+    /** The program that runs it. */
+    Path java() {
+        return java;
+    }
+
+    /**
+     * Compiles a source against its classes, with the compiler beside the program that runs it if there is one: that of the Java
+     * which runs the tests may be too old for them.
+     */
+    void compile(Path source, Path output) {
+        Path beside = java.resolveSibling("javac");
+        Path compiler = Files.isExecutable(beside) ? beside : Path.of(System.getProperty("java.home"), "bin", "javac");
+        Program.Outcome outcome = Program.run(
+                List.of(
+                        compiler.toString(),
+                        "-proc:none",
+                        "-d",
+                        output.toString(),
+                        "-cp",
+                        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+                        source.toString()),
+                "");
+        if (outcome.status() != 0) {
+            throw new IllegalStateException(source + " cannot be compiled: " + outcome.output());
+        }
+    }
+
     /** Distinguishes its files from those of another James that the same build tries. */
     String label() {
         return image.replaceAll("[^a-z0-9.]+", "-");

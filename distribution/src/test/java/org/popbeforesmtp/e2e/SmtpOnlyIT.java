@@ -9,14 +9,12 @@ import static org.popbeforesmtp.e2e.MailSite.STRANGER;
 import static org.popbeforesmtp.e2e.MailSite.newClient;
 import static org.popbeforesmtp.e2e.MailSite.newSubject;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,23 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SmtpOnlyIT {
 
     /** In the place of the module that sets it up, so that the one complete James there is can start without it. */
-    private static Path withoutModule(Path directory, String module, List<Path> classPath) throws IOException {
+    private static Path withoutModule(Path directory, String module) throws IOException {
         Path source = Files.writeString(
                 directory.resolve(module + ".java"),
                 "package org.apache.james.modules.protocols; public class " + module
                         + " extends com.google.inject.AbstractModule {}");
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-proc:none",
-                        "-d",
-                        directory.toString(),
-                        "-cp",
-                        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                        source.toString());
-        assertThat(status).isZero();
+        JamesUnderTest.configured().compile(source, directory);
         return directory;
     }
 
@@ -50,7 +37,7 @@ class SmtpOnlyIT {
                 .filter(jar -> !jar.getFileName().toString().matches(jars))
                 .collect(Collectors.toCollection(ArrayList::new));
         assertThat(classPath).hasSizeLessThanOrEqualTo(all.size() - 2);
-        classPath.add(withoutModule(directory, module, classPath));
+        classPath.add(withoutModule(directory, module));
         return classPath;
     }
 
