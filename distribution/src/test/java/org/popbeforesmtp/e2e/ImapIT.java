@@ -295,6 +295,7 @@ class ImapIT {
                                     .imap(xml -> xml.set("//auth", "oidc", "")
                                             .set("//oidc", "oidcConfigurationURL", issuer.url())
                                             .set("//oidc", "jwksURL", issuer.keySetUrl())
+                                            .set("//oidc", "aud", TokenIssuer.AUDIENCE)
                                             .set("//oidc", "claim", "email")
                                             .set("//oidc", "scope", "openid email")))) {
                 String client = newClient();

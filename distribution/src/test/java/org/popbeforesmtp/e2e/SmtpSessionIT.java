@@ -102,7 +102,7 @@ class SmtpSessionIT {
                     "RCPT TO:<another@elsewhere.example>",
                     "DATA");
             assertThat(replies).extracting(Reply::code).containsExactly(250, 250, 250, 354);
-            assertThat(smtp.command("Subject: " + subject + "\r\n\r\nHello\r\n.")
+            assertThat(smtp.command("From: <" + ALICE + ">\r\nSubject: " + subject + "\r\n\r\nHello\r\n.")
                             .code())
                     .isEqualTo(250);
         }

@@ -2,11 +2,13 @@
 package org.popbeforesmtp.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.popbeforesmtp.e2e.MailSite.newSubject;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -117,7 +119,11 @@ class StolenAccountIT {
         String client = MailSite.newClient();
         site.checkMail(client, MailSite.ALICE);
 
-        String written = Files.readString(site.james().root().resolve("log/pop-before-smtp-audit.log"));
+        Path log = site.james().root().resolve("log/pop-before-smtp-audit.log");
+        // A thread of its own writes it, a moment later.
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> Files.readString(log).contains("address=" + client + " "));
+        String written = Files.readString(log);
         assertThat(written.lines().filter(line -> line.contains("address=" + client + " ")))
                 .singleElement()
                 .asString()

@@ -20,6 +20,9 @@ import java.util.Base64;
 /** An OpenID Connect provider, as far as a mail server asks one: its key set, and the tokens signed with it. */
 final class TokenIssuer implements Closeable {
 
+    /** Whom the tokens are for. */
+    static final String AUDIENCE = "james";
+
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final KeyPair keys;
@@ -75,7 +78,7 @@ final class TokenIssuer implements Closeable {
     /** A token that says whose it is in its claim {@code email}. */
     String token(String user) {
         String text = encode("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"one\"}") + "."
-                + encode("{\"email\":\"" + user + "\",\"exp\":4102444800}");
+                + encode("{\"aud\":\"" + AUDIENCE + "\",\"email\":\"" + user + "\",\"exp\":4102444800}");
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
             signature.initSign(keys.getPrivate());
