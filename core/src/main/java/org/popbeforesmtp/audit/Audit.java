@@ -128,8 +128,8 @@ public final class Audit implements GrantEvents {
     @Override
     public void manyRecipients(String holder, long recipients) {
         LOGGER.warn(
-                "{} has named {} recipients of other servers on grants within an hour, which is what a bot looks like:"
-                        + " look for them in the audit log, or set limit.recipientsPerHour",
+                "{} has named {} recipients of other servers on grants within an hour, which suggests a bot:"
+                        + " search the audit log for this user, or set limit.recipientsPerHour",
                 plain(holder),
                 recipients);
     }
@@ -214,7 +214,7 @@ public final class Audit implements GrantEvents {
 
     @Override
     public void failed(String where, Throwable cause) {
-        trouble(where + " failed; the session goes on without a grant", cause);
+        trouble(where + " failed; the session continues without a grant", cause);
     }
 
     /** The configuration was read again. */
@@ -239,7 +239,7 @@ public final class Audit implements GrantEvents {
     private static void reportSuppressed(LogLimit limit, String what, int perSecond) {
         long left = limit.takeSuppressed();
         if (left > 0) {
-            AUDIT.info("{} more {} were not written, only {} a second are", left, what, perSecond);
+            AUDIT.info("{} more {} were not written: at most {} a second are", left, what, perSecond);
         }
     }
 

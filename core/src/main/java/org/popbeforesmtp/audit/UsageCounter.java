@@ -132,7 +132,7 @@ public final class UsageCounter implements GrantEvents {
         } catch (StoreUnavailableException e) {
             if (!failing) {
                 failing = true;
-                LOGGER.warn("Usage cannot be written now and waits: {}", e.getMessage());
+                LOGGER.warn("Usage cannot be written now, it is kept in memory: {}", e.getMessage());
             }
         }
     }
@@ -166,7 +166,7 @@ public final class UsageCounter implements GrantEvents {
         }
         if (lost > 0) {
             LOGGER.warn(
-                    "The usage of {} users' days was dropped: the store cannot take it, and there is no room here",
+                    "{} usage records were dropped: the store cannot take them, and the buffer is full",
                     lost);
         }
     }

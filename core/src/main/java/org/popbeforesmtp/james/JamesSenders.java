@@ -93,7 +93,7 @@ final class JamesSenders implements Senders {
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException("James cannot tell: " + e.getMessage(), e);
+            throw new IllegalStateException("James cannot answer: " + e.getMessage(), e);
         }
     }
 

@@ -137,7 +137,7 @@ public final class Retirement {
         return brownoutAt(now)
                 .map(brownout -> "retirement.brownouts: a brown-out is on until " + brownout.end())
                 .orElseGet(() -> "retirement.rampUp: " + Math.round(100 * rampAt(now))
-                        + " % of the users are put off now, others each hour, this one until "
+                        + " % of the users are deferred now, others each hour, this one until "
                         + Instant.ofEpochSecond((hourOf(now) + 1) * HOUR));
     }
 

@@ -156,7 +156,7 @@ class AuditTest {
         IntStream.range(0, 500).forEach(i -> audit.refused(CLIENT, Optional.empty(), refusal()));
         assertThat(log.take()).hasSize(20);
         audit.reportSuppressed();
-        assertThat(log.take()).containsExactly("INFO 480 more refusals were not written, only 20 a second are");
+        assertThat(log.take()).containsExactly("INFO 480 more refusals were not written: at most 20 a second are");
         audit.reportSuppressed();
         assertThat(log.take()).isEmpty();
 
@@ -176,7 +176,7 @@ class AuditTest {
 
         audit.reportSuppressed();
         assertThat(log.take())
-                .containsExactly("INFO 100 more grants and relays were not written, only 1000 a second are");
+                .containsExactly("INFO 100 more grants and relays were not written: at most 1000 a second are");
 
         clock.turn(Duration.ofSeconds(1));
         audit.recorded(grant);
@@ -224,7 +224,7 @@ class AuditTest {
         assertThat(log.take()).hasSize(100);
         audit.reportSuppressed();
         assertThat(log.take())
-                .containsExactly("INFO 400 more grants from DRAC were not written, only 100 a second are");
+                .containsExactly("INFO 400 more grants from DRAC were not written: at most 100 a second are");
 
         clock.turn(Duration.ofSeconds(1));
         audit.recorded(grant);
@@ -264,7 +264,7 @@ class AuditTest {
                         "WARN A login could not be recorded, it grants nothing: java.lang.NullPointerException",
                         "WARN A login could not be recorded, it grants nothing:"
                                 + " java.lang.IllegalStateException: user eve??INFO granted",
-                        "WARN Recording a POP3 login failed; the session goes on without a grant");
+                        "WARN Recording a POP3 login failed; the session continues without a grant");
     }
 
     private List<String> warnings() {

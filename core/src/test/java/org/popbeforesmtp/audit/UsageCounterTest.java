@@ -137,7 +137,7 @@ class UsageCounterTest {
             assertThat(report().users())
                     .extracting(UserUsage::user)
                     .containsExactlyInAnyOrder("user3", "user5", "user6");
-            assertThat(log.take()).anyMatch(line -> line.contains("3 users' days was dropped"));
+            assertThat(log.take()).anyMatch(line -> line.contains("3 usage records were dropped"));
         }
     }
 

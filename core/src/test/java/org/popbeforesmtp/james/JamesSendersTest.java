@@ -135,7 +135,7 @@ class JamesSendersTest {
 
         assertThatThrownBy(() -> senders.usersByAlias("sales@example.org"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("James cannot tell: the alias table is down");
+                .hasMessage("James cannot answer: the alias table is down");
     }
 
     private static RecipientRewriteTable brokenTable() {
@@ -176,6 +176,6 @@ class JamesSendersTest {
         assertThatThrownBy(
                         () -> new JamesSenders(server.users(), broken, server.aliases()).isLocalDomain("example.org"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("James cannot tell: the database is down");
+                .hasMessage("James cannot answer: the database is down");
     }
 }

@@ -92,7 +92,7 @@ class RetirementTest {
     @Test
     void whoIsPutOffShouldBeSaidUntilWhen() {
         assertThat(PLAN.pauseAt(DATE.minus(Duration.ofDays(5)).plusSeconds(1800)))
-                .isEqualTo("retirement.rampUp: 50 % of the users are put off now, others each hour, this one until "
+                .isEqualTo("retirement.rampUp: 50 % of the users are deferred now, others each hour, this one until "
                         + DATE.minus(Duration.ofDays(5)).plusSeconds(3600));
         Retirement brownout = Retirement.of(
                 Optional.empty(),

@@ -78,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
                 command,
                 home == null || Files.isDirectory(home),
                 "'" + home + "' is not a directory; name James's own");
-        require(command, format.matches("text|json"), "'" + format + "' is no format; there are text and json");
+        require(command, format.matches("text|json"), "'" + format + "' is not a format; use text or json");
         Report report = new Report();
         check(Installation.of(conf, home), report);
         PrintWriter out = command.getOut();
@@ -138,7 +138,7 @@ final class CheckCommand implements Callable<Integer> {
             report.settings(settings(configuration, values, james));
             report.ok(
                     FILE,
-                    (values.isEmpty() ? "is not there or empty, so the defaults hold: " : "")
+                    (values.isEmpty() ? "does not exist or is empty, so the defaults apply: " : "")
                             + "a login grants relaying for " + configuration.lifetime());
             return Optional.of(configuration);
         } catch (InvalidConfigurationException e) {
@@ -174,15 +174,15 @@ final class CheckCommand implements Callable<Integer> {
         if (!classes.isComplete()) {
             report.ok(
                     "James's own jars",
-                    "are not found in " + installation.working() + " (--james names another directory), so it is left"
-                            + " unchecked whether James is 3.8, 3.9 or later"
+                    "are not found in " + installation.working() + " (--james names another directory), so it is not"
+                            + " checked whether James is 3.8, 3.9 or later"
                             + (classes.unchecked().isEmpty()
                                     ? ""
                                     : " and whether these classes exist: " + String.join(", ", classes.unchecked())));
         } else {
             classes.unchecked()
                     .forEach(name -> report.ok(
-                            "James's own jars", name + " is left unchecked: it needs a later Java than this one"));
+                            "James's own jars", name + " is not checked: it needs a later Java than this one"));
         }
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         name = "java -jar james-pop-before-smtp.jar",
         mixinStandardHelpOptions = true,
         versionProvider = CommandLineEntry.Version.class,
-        description = "POP before SMTP for Apache James. This jar belongs into James's extensions-jars/.",
+        description = "POP before SMTP for Apache James. This jar belongs in James's extensions-jars/.",
         subcommands = CheckCommand.class)
 public final class CommandLineEntry implements Callable<Integer> {
 
@@ -29,7 +29,7 @@ public final class CommandLineEntry implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 java.util.Objects.requireNonNull(spec).commandLine(),
-                "Missing command; the one there is: check <conf>");
+                "Missing command; the only one is: check <conf>");
     }
 
     /** The version that the jar was built as. */

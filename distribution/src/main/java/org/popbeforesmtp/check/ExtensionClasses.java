@@ -56,7 +56,7 @@ final class ExtensionClasses {
         if (answer == ClassAnswer.MISSING) {
             stops(file, key + " names " + name + ", and there is no such class" + UnsetVariable.hint(name));
         } else if (answer == ClassAnswer.WRONG_KIND) {
-            stops(file, key + " names " + name + ", which is a class of another kind");
+            stops(file, key + " names " + name + ", which is not the right kind of class");
         }
     }
 

@@ -124,13 +124,13 @@ final class GrantCheck {
             report.problem(
                     CheckCommand.FILE,
                     Effect.NO_GRANT,
-                    "networks.excluded holds all that networks.only admits: no login from anywhere grants");
+                    "networks.excluded contains all of networks.only: no login from anywhere grants");
         }
         if (configuration.policy().sender() == SenderRule.ANY) {
             boolean isLong = configuration.lifetime().toDuration().toHours() >= 1;
             report.warning(
                     CheckCommand.FILE,
-                    "sender=any: whoever shares the address of a user who checked mail may send in anybody's name, for "
+                    "sender=any: anyone who shares the address of a user who checked mail may send as anybody, for "
                             + configuration.lifetime()
                             + (isLong
                                     ? ". THIS IS CLOSE TO AN OPEN RELAY: set sender=login, or a lifetime of minutes"

@@ -77,8 +77,8 @@ final class HandlerCheck {
                 server.file(),
                 server.name()
                         + (server.has(OBSERVER)
-                                ? ": the usage report tells who uses SMTP AUTH here"
-                                : ": the usage report cannot tell who uses SMTP AUTH here; if it should, add <handler class=\""
+                                ? ": the usage report shows who uses SMTP AUTH here"
+                                : ": the usage report cannot show who uses SMTP AUTH here; if it should, add <handler class=\""
                                         + OBSERVER + "\"/>"));
     }
 

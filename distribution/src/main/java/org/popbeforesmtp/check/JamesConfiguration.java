@@ -78,7 +78,7 @@ final class JamesConfiguration {
             Optional<HierarchicalConfiguration<ImmutableNode>> xml = ConfigurationFiles.xml(conf.resolve(file))
                     .map(root -> (HierarchicalConfiguration<ImmutableNode>) root);
             if (xml.isEmpty() && has(file)) {
-                report.warning(file, "cannot be opened, and James takes that for a file without content");
+                report.warning(file, "cannot be opened, and James treats it as an empty file");
             }
             return xml;
         } catch (ConfigurationException | ConfigurationRuntimeException e) {

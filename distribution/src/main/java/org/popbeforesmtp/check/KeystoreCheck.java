@@ -66,7 +66,7 @@ final class KeystoreCheck {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore.getInstance(type).load(in, secret);
         } catch (KeyStoreException e) {
-            report.detail(server.file(), server.name() + ": the keystore is a " + type + ", which is left unchecked");
+            report.detail(server.file(), server.name() + ": the keystore is a " + type + ", which is not checked");
         } catch (IOException | GeneralSecurityException e) {
             stops(
                     server,

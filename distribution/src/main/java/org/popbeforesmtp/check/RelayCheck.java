@@ -24,7 +24,7 @@ final class RelayCheck {
                 authorizedAddresses(server);
                 authentication(server);
             } catch (ConfigurationRuntimeException | IllegalArgumentException e) {
-                report.detail(server.file(), server.name() + ": who may relay is left unchecked");
+                report.detail(server.file(), server.name() + ": who may relay is not checked");
             }
         }
     }

@@ -26,7 +26,7 @@ final class StoreCheck {
     /** An address of the documentation network (RFC 5737), so that asking for it finds nothing. */
     private static final ClientAddress NOBODY = ClientAddress.parse("192.0.2.0");
 
-    private static final String IN_USE = " is in use by a James that runs now";
+    private static final String IN_USE = " is in use by a running James";
 
     /** Files that a James has if it may be one of several nodes. */
     private static final List<String> OF_SEVERAL_NODES = List.of("cassandra.properties", "redis.properties");
@@ -88,7 +88,7 @@ final class StoreCheck {
             directory = directory.getParent();
         }
         if (directory != null && canWriteIn(directory)) {
-            report.ok(SUBJECT, "file: " + file + " will be made at the first start");
+            report.ok(SUBJECT, "file: " + file + " will be created at the first start");
         } else {
             report.problem(
                     SUBJECT,

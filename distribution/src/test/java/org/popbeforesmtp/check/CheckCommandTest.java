@@ -329,7 +329,7 @@ class CheckCommandTest {
     void theFileStoreShouldBeTriedWithoutLeavingAnything() {
         assertThat(check()).isZero();
         assertThat(output)
-                .contains(james.resolve("var/pop-before-smtp/grants.mv.db") + " will be made at the first start");
+                .contains(james.resolve("var/pop-before-smtp/grants.mv.db") + " will be created at the first start");
         assertThat(james.resolve("var")).doesNotExist();
     }
 
@@ -339,7 +339,7 @@ class CheckCommandTest {
         java.time.Clock clock = java.time.Clock.fixed(Instant.EPOCH, java.time.ZoneOffset.UTC);
         try (FileGrantStore store = FileGrantStore.open(file, clock, StoreLimits.ofGrants(10))) {
             assertThat(check()).isZero();
-            assertThat(output).contains("in use by a James that runs now");
+            assertThat(output).contains("in use by a running James");
             assertThat(store.status().grants()).isZero();
         }
         assertThat(check()).isZero();
@@ -664,8 +664,8 @@ class CheckCommandTest {
 
         assertThat(run("check", "--verbose", conf().toString())).isZero();
         assertThat(output)
-                .contains("smtpserver465 at 0.0.0.0:465: the usage report tells who uses SMTP AUTH here")
-                .contains("smtpserver587 at 0.0.0.0:587: the usage report cannot tell who uses SMTP AUTH here; if it"
+                .contains("smtpserver465 at 0.0.0.0:465: the usage report shows who uses SMTP AUTH here")
+                .contains("smtpserver587 at 0.0.0.0:587: the usage report cannot show who uses SMTP AUTH here; if it"
                         + " should, add " + observer)
                 .doesNotContain("0.0.0.0:25: the usage report");
     }

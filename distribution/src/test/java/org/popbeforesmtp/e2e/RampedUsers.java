@@ -59,7 +59,7 @@ final class RampedUsers {
         return putOff;
     }
 
-    /** Each is explained as it was decided; not if an hour has ended meanwhile, with which others are put off. */
+    /** Each is explained as it was decided; not if an hour has ended meanwhile, with which others are deferred. */
     void assertExplained(Set<String> putOff, int percent) {
         Map<String, String> explanations = new LinkedHashMap<>();
         clients.forEach((user, client) -> explanations.put(
@@ -74,7 +74,7 @@ final class RampedUsers {
             assertThat(explanation)
                     .contains("\"allowed\":false", "\"reason\":\"brownout\"")
                     .containsPattern("retirement.rampUp: " + percent
-                            + " % of the users are put off now, others each hour, this one until \\S+:00:00Z");
+                            + " % of the users are deferred now, others each hour, this one until \\S+:00:00Z");
         } else {
             assertThat(explanation).contains("\"allowed\":true");
         }

@@ -75,7 +75,7 @@ class RetirementIT {
                         .isBetween(percent / 100.0 - 0.02, percent / 100.0 + 0.02);
                 if (users.isStillTheSameHour()) {
                     assertThat(putOff)
-                            .as("who is put off stays so for the hour")
+                            .as("who is deferred stays so for the hour")
                             .containsAll(before);
                 }
                 before = putOff;

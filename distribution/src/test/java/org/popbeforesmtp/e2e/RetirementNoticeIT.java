@@ -60,9 +60,9 @@ class RetirementNoticeIT {
                 assertThat(new String(Base64.getMimeDecoder().decode(headAndBody[1]), UTF_8))
                         .contains("Guten Tag " + ALICE, client, "endet am 1. Juni 2099");
             }
-            assertThat(james.logLines("RetirementNotice would tell " + ALICE + " (dryRun)"))
+            assertThat(james.logLines("RetirementNotice would notify " + ALICE + " (dryRun)"))
                     .hasSize(1);
-            assertThat(james.logLines("RetirementNotice has told " + ALICE)).hasSize(1);
+            assertThat(james.logLines("RetirementNotice has notified " + ALICE)).hasSize(1);
             assertThat(james.webAdmin().inboxSize(BOB)).isZero();
         }
     }

@@ -65,7 +65,7 @@ final class CallQueue implements AutoCloseable {
             return calls.add(granted, caller);
         } catch (RuntimeException | Error e) {
             if (troubles.permits()) {
-                LOGGER.warn("A DRAC call from {} failed ({} troubles more)", caller, troubles.takeSuppressed(), e);
+                LOGGER.warn("A DRAC call from {} failed ({} more)", caller, troubles.takeSuppressed(), e);
             }
             return DracResult.SYSTEM_ERROR;
         }
@@ -74,7 +74,7 @@ final class CallQueue implements AutoCloseable {
     private DracResult tooLate(ClientAddress caller) {
         if (!workers.isShutdown() && troubles.permits()) {
             LOGGER.warn(
-                    "Too many DRAC calls: one from {} was answered with a system error ({} troubles more)",
+                    "Too many DRAC calls: one from {} was answered with a system error ({} more)",
                     caller,
                     troubles.takeSuppressed());
         }

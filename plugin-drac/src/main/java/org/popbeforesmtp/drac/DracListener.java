@@ -54,11 +54,11 @@ public final class DracListener implements UserDefinedStartable {
 
     private static void warnOfGrantsWithoutUse(PolicySettings policy) {
         if (policy.sender() == SenderRule.LOGIN) {
-            LOGGER.warn("Grants from DRAC name no user, so with sender=login they allow nothing; sender=local or"
-                    + " sender=any lets them");
+            LOGGER.warn("Grants from DRAC name no user, so with sender=login they allow nothing; set sender=local"
+                    + " or sender=any");
         }
         if (policy.requireTls()) {
-            LOGGER.warn("DRAC does not tell whether a login was encrypted, so with login.requireTls=true its grants"
+            LOGGER.warn("DRAC does not report whether a login was encrypted, so with login.requireTls=true its grants"
                     + " allow nothing");
         }
     }

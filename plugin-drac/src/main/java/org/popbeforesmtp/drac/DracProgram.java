@@ -59,7 +59,7 @@ final class DracProgram extends RpcProgram {
         }
         if (refusals.permits()) {
             LOGGER.warn(
-                    "Refused a DRAC call from {}, which drac.allow does not name ({} refusals more)",
+                    "Refused a DRAC call from {}, which is not in drac.allow ({} more refusals)",
                     call.caller(),
                     refusals.takeSuppressed());
         }

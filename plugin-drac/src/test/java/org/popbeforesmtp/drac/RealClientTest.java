@@ -259,7 +259,7 @@ class RealClientTest {
         // Two renewals later the first has also found out which of its registrations it has lost.
         await().pollDelay(Duration.ofMillis(500))
                 .atMost(PATIENCE)
-                .until(() -> first.output.has("rpcbind did not take the registration"));
+                .until(() -> first.output.has("rpcbind did not accept the registration"));
 
         first.close();
 

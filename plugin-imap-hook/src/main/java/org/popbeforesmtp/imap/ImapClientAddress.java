@@ -33,7 +33,7 @@ final class ImapClientAddress {
         Optional<ClientAddress> address = parse(text);
         if (address.isEmpty() && !isWarned.getAndSet(true)) {
             LOGGER.warn(
-                    "James does not tell where an IMAP client is (ip={}), so its login grants nothing; this is said once",
+                    "James does not report the address of an IMAP client (ip={}), so its login grants nothing; logged once only",
                     text);
         }
         return address;

@@ -65,8 +65,8 @@ class ImapClientAddressTest {
 
             assertThat(log.take())
                     .containsExactly(
-                            "WARN James does not tell where an IMAP client is (ip=nowhere), so its login grants"
-                                    + " nothing; this is said once");
+                            "WARN James does not report the address of an IMAP client (ip=nowhere), so its login grants"
+                                    + " nothing; logged once only");
         }
     }
 }

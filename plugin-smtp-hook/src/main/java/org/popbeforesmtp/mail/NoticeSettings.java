@@ -51,7 +51,7 @@ public final class NoticeSettings {
         List<String> problems = new ArrayList<>();
         parameters.keySet().stream()
                 .filter(key -> !KEYS.contains(key))
-                .forEach(key -> problems.add(key + " is no key; there are every, language, template and dryRun"));
+                .forEach(key -> problems.add(key + " is not a key; the keys are every, language, template and dryRun"));
         if (parameters.containsKey("dry-run") && parameters.containsKey("dryRun")) {
             problems.add("dryRun and dry-run are the same key, and must not both be given");
         }

@@ -124,7 +124,7 @@ public final class RetirementNotice implements Mailet {
         } catch (Throwable e) {
             // Whatever fails, the mail is relayed.
             if (failures.permits()) {
-                LOGGER.warn("RetirementNotice could not tell a user, their mail goes on: {}", e.toString());
+                LOGGER.warn("RetirementNotice could not notify a user, their mail is relayed: {}", e.toString());
             }
         }
     }
@@ -147,7 +147,7 @@ public final class RetirementNotice implements Mailet {
         }
         String shown = NOT_PRINTABLE.matcher(user).replaceAll("?");
         if (used.isDryRun()) {
-            LOGGER.info("RetirementNotice would tell {} (dryRun)", shown);
+            LOGGER.info("RetirementNotice would notify {} (dryRun)", shown);
             return;
         }
         try {
@@ -157,7 +157,7 @@ public final class RetirementNotice implements Mailet {
                     key, (same, before) -> before.filter(value -> !value.text().equals(claim)));
             throw e;
         }
-        LOGGER.info("RetirementNotice has told {}", shown);
+        LOGGER.info("RetirementNotice has notified {}", shown);
     }
 
     private byte[] message(String user, String address, NoticeSettings used) {

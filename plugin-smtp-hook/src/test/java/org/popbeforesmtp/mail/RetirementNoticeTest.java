@@ -234,7 +234,7 @@ class RetirementNoticeTest {
         try (RecordedLog log = RecordedLog.of("org.popbeforesmtp")) {
             trial.service(relayed(BOB));
             trial.service(relayed(BOB));
-            assertThat(log.take()).containsExactly("INFO RetirementNotice would tell " + BOB + " (dryRun)");
+            assertThat(log.take()).containsExactly("INFO RetirementNotice would notify " + BOB + " (dryRun)");
         }
         assertThat(told).isEmpty();
 
@@ -373,7 +373,7 @@ class RetirementNoticeTest {
 
         assertThatThrownBy(() -> mailet.init(config()))
                 .hasMessageStartingWith(
-                        "RetirementNotice: evry is no key; there are every, language, template and dryRun")
+                        "RetirementNotice: evry is not a key; the keys are every, language, template and dryRun")
                 .hasMessageContaining("; every was '30' but it must be a duration from 1s to 365d, such as 30d")
                 .hasMessageContaining("; dryRun was 'yes' but it must be true or false")
                 .hasMessageContaining("; language was 'xx' but it must be one of en, de, fr, ja")

@@ -73,7 +73,7 @@ final class Administration {
         }
         Login login = Login.of(client, user, Protocol.MANUAL, true);
         if (product.logins().isBlocked(login)) {
-            throw new BadRequest("The address or the user is blocked; GET /pop-before-smtp/blocks tells until when");
+            throw new BadRequest("The address or the user is blocked; GET /pop-before-smtp/blocks shows until when");
         }
         Lifetime lifetime = request.lifetime().orElseGet(settings()::lifetime);
         if (product.logins().record(login, lifetime).isEmpty()) {

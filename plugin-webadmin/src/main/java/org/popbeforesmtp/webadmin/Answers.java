@@ -15,7 +15,7 @@ final class Answers {
 
     static final String LINE_FEED = "\n";
 
-    private static final String WHEN_AGAIN = ". GET /healthcheck/checks/PopBeforeSmtp tells when it works again";
+    private static final String WHEN_AGAIN = ". GET /healthcheck/checks/PopBeforeSmtp shows when it works again";
 
     private Answers() {}
 

@@ -58,7 +58,7 @@ final class Explainer {
         if (decision.reason().filter(Reason.UNKNOWN::equals).isPresent()) {
             throw new StoreUnavailableException("It cannot be decided now: "
                     + decision.cause().map(Explainer::text).orElse("the store cannot answer")
-                    + "; with onStoreFailure=tempfail the client hears: 451 " + refusal.orElse(""));
+                    + "; with onStoreFailure=tempfail the client gets: 451 " + refusal.orElse(""));
         }
         return new Explanation(
                 client,

@@ -66,7 +66,7 @@ final class JamesUsers {
         try {
             return question.call();
         } catch (Exception e) {
-            throw new StoreUnavailableException("James's user base cannot answer: " + e.getMessage(), e);
+            throw new StoreUnavailableException("James's user repository cannot answer: " + e.getMessage(), e);
         }
     }
 }

@@ -22,8 +22,8 @@ final class Parameters {
     static Parameters of(Request request, String... known) {
         for (String name : request.queryParams()) {
             if (!List.of(known).contains(name)) {
-                throw new BadRequest("The parameter '" + name + "' is not known here"
-                        + (known.length == 0 ? "; there is none" : "; known are " + String.join(", ", known)));
+                throw new BadRequest("The parameter '" + name + "' is unknown here"
+                        + (known.length == 0 ? "; there are none" : "; known are " + String.join(", ", known)));
             }
             if (request.queryParamsValues(name).length > 1) {
                 throw new BadRequest("The parameter '" + name + "' must be given once only");

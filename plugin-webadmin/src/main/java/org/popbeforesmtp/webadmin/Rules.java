@@ -51,7 +51,7 @@ final class Rules {
                 return senderKey() + ": " + holder
                         + " has an active grant here, and this server hosts the sender's domain";
             case ANY:
-                return senderKey() + ": " + holder + " has an active grant here, and any sender will do";
+                return senderKey() + ": " + holder + " has an active grant here, and any sender is allowed";
         }
         throw new IllegalStateException("no rule for " + settings.sender());
     }
@@ -62,7 +62,7 @@ final class Rules {
                 return "lifetime=" + settings.lifetime() + ": "
                         + (decision.seen().isEmpty()
                                 ? "nobody has an active grant here"
-                                : "the grants here count no more: their users are gone, or they are from a time with a"
+                                : "the grants here no longer count: their users are gone, or they are from a time with a"
                                         + " longer lifetime");
             case LOGIN_UNDER_WAY:
                 return "lifetime=" + settings.lifetime()
@@ -74,7 +74,7 @@ final class Rules {
                                 .orElse("the user had one at an address of the other version of IP")
                         + ": give the names of the POP3, IMAP and SMTP servers addresses of both versions, or of one";
             case NULL_SENDER:
-                return senderKey() + ": the null sender relays under sender=any alone";
+                return senderKey() + ": the null sender relays only under sender=any";
             case SENDER:
                 return senderKey() + ": " + ofSender(sender);
             case SHARED:
@@ -102,7 +102,7 @@ final class Rules {
             case OBSERVED:
                 return "mode=observe: a grant would allow it, but nothing is allowed";
             case UNKNOWN:
-                return "onStoreFailure: the store, or James's user base, cannot tell";
+                return "onStoreFailure: the store, or James's user repository, cannot answer";
         }
         throw new IllegalStateException("no rule for " + reason);
     }

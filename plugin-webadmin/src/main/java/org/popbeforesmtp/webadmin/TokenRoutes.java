@@ -68,7 +68,7 @@ public final class TokenRoutes implements PublicRoutes {
         grant.lifetime()
                 .filter(lifetime -> lifetime.toDuration().compareTo(longest.toDuration()) > 0)
                 .ifPresent(lifetime -> {
-                    throw BadRequest.of("lifetime", lifetime.toString(), "must be no longer here than " + longest);
+                    throw BadRequest.of("lifetime", lifetime.toString(), "must not be longer here than " + longest);
                 });
         administration.grant(BadRequest.unlessParsed(ADDRESS, request.params(ADDRESS), ClientAddress::parse), grant);
         return Responses.returnNoContent(response);
@@ -86,7 +86,7 @@ public final class TokenRoutes implements PublicRoutes {
             if (refusals.permits()) {
                 LOGGER.warn("{} asked for a grant without a token of manual.token", request.ip());
             }
-            throw new Unauthorized("A token of manual.token is wanted, in a header Authorization: Bearer TOKEN");
+            throw new Unauthorized("A token of manual.token is required, in a header Authorization: Bearer TOKEN");
         }
     }
 }

@@ -71,7 +71,7 @@ final class UsageRoutes {
     private Forgotten forget(Request request, Response response) {
         String user = users.canonical(Parameters.of(request, "user").require("user", Values::user));
         if (!product.forgetUsage(user)) {
-            throw new NotFound("Nothing is kept of the use of grants by " + user);
+            throw new NotFound("There is no usage of " + user);
         }
         return new Forgotten(user);
     }

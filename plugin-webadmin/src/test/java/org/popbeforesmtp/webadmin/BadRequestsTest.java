@@ -116,8 +116,8 @@ class BadRequestsTest {
                 "limit=99999999999999999999 | limit was '99999999999999999999' but it must be a whole number from 1 to 10000",
                 "after= | after was '' but it must be an IPv4 or IPv6 address, or what next was in the answer before",
                 "after=203.0.113.9,1 | after was '203.0.113.9,1' but it must be an IPv4 or IPv6 address, or what next was in the answer before",
-                "offset=1 | The parameter 'offset' is not known here; known are user, network, limit, after",
-                "usr=bob@example.com | The parameter 'usr' is not known here; known are user, network, limit, after",
+                "offset=1 | The parameter 'offset' is unknown here; known are user, network, limit, after",
+                "usr=bob@example.com | The parameter 'usr' is unknown here; known are user, network, limit, after",
                 "limit=1&limit=2 | The parameter 'limit' must be given once only",
             })
     void aFilterThatIsNoneShouldBeRefused(String query, String message) {
@@ -141,10 +141,10 @@ class BadRequestsTest {
             delimiter = '|',
             value = {
                 "'' | The parameter 'user' must be given",
-                "?usr=bob@example.com | The parameter 'usr' is not known here; known are user",
+                "?usr=bob@example.com | The parameter 'usr' is unknown here; known are user",
                 "?user=bob@example.com&user=alice@example.com | The parameter 'user' must be given once only",
-                "?user=bob@example.com&network=203.0.113.0/24 | The parameter 'network' is not known here; known are user",
-                "/203.0.113.9?user=alice@example.com | The parameter 'user' is not known here; there is none",
+                "?user=bob@example.com&network=203.0.113.0/24 | The parameter 'network' is unknown here; known are user",
+                "/203.0.113.9?user=alice@example.com | The parameter 'user' is unknown here; there are none",
             })
     void aRevocationThatMightMeanSomethingElseShouldBeRefused(String rest, String message) {
         http().delete(GRANTS + rest).then().statusCode(400).body("message", equalTo(message));
@@ -246,7 +246,7 @@ class BadRequestsTest {
             value = {
                 "'' | The parameter 'address' must be given",
                 "?sender=bob@example.com | The parameter 'address' must be given",
-                "?address=203.0.113.9&from=bob@example.com | The parameter 'from' is not known here; known are address, sender",
+                "?address=203.0.113.9&from=bob@example.com | The parameter 'from' is unknown here; known are address, sender",
                 "?address=203.0.113.9&sender=bob | sender was 'bob' but it must be an address such as bob@example.com, or empty for the null sender"
                         + PLUS,
                 "?address=203.0.113.9&sender=bob+tag@example.com | sender was 'bob tag@example.com' but it must be an address such as bob@example.com, or empty for the null sender"

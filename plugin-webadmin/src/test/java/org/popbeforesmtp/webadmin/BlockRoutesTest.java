@@ -237,7 +237,7 @@ class BlockRoutesTest {
                 .statusCode(400)
                 .body(
                         "message",
-                        equalTo("The address or the user is blocked; GET /pop-before-smtp/blocks tells until when"));
+                        equalTo("The address or the user is blocked; GET /pop-before-smtp/blocks shows until when"));
     }
 
     @Test
@@ -394,10 +394,10 @@ class BlockRoutesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PUT, /203.0.113.9?force, The parameter 'force' is not known here; there is none",
-        "DELETE, /203.0.113.9?force, The parameter 'force' is not known here; there is none",
-        "PUT, /users/bob@example.com?duration=7d, The parameter 'duration' is not known here; there is none",
-        "GET, ?user=bob@example.com, The parameter 'user' is not known here; there is none",
+        "PUT, /203.0.113.9?force, The parameter 'force' is unknown here; there are none",
+        "DELETE, /203.0.113.9?force, The parameter 'force' is unknown here; there are none",
+        "PUT, /users/bob@example.com?duration=7d, The parameter 'duration' is unknown here; there are none",
+        "GET, ?user=bob@example.com, The parameter 'user' is unknown here; there are none",
     })
     void aParameterShouldBeRefused(String method, String path, String message) {
         james.http()

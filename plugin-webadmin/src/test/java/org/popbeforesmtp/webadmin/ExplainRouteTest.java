@@ -120,7 +120,7 @@ class ExplainRouteTest {
         refused(
                 BOB,
                 "no-grant",
-                "lifetime=15 minutes: the grants here count no more: their users are gone, or they are from a time with"
+                "lifetime=15 minutes: the grants here no longer count: their users are gone, or they are from a time with"
                         + " a longer lifetime",
                 "550 5.7.1 Relaying denied for 203.0.113.9: check your mail first, then send again within 15 minutes,"
                         + " or turn on SMTP authentication");
@@ -142,7 +142,7 @@ class ExplainRouteTest {
         refused(
                 "",
                 "null-sender",
-                "sender=login: the null sender relays under sender=any alone",
+                "sender=login: the null sender relays only under sender=any",
                 "550 5.7.1 Relaying denied for 203.0.113.9: a receipt without a sender cannot be sent this way;"
                         + " turn on SMTP authentication");
     }
@@ -263,7 +263,7 @@ class ExplainRouteTest {
         refused(
                 BOB,
                 "brownout",
-                "retirement.rampUp: 100 % of the users are put off now, others each hour, this one until"
+                "retirement.rampUp: 100 % of the users are deferred now, others each hour, this one until"
                         + " 2026-05-04T11:00:00Z, a grant would allow it otherwise",
                 "451 4.7.1 Relaying denied for 203.0.113.9: sending after checking mail is paused now and ends for good"
                         + " on 2026-05-04 10:00 UTC; send again later, or turn on SMTP authentication");

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StoreDownTest {
 
     private static final String REASON = "the store is switched off";
-    private static final String WHEN = ". GET /healthcheck/checks/PopBeforeSmtp tells when it works again";
+    private static final String WHEN = ". GET /healthcheck/checks/PopBeforeSmtp shows when it works again";
 
     private static WebAdminFixture james;
 
@@ -97,7 +97,7 @@ class StoreDownTest {
                 .body(
                         "message",
                         equalTo("It cannot be decided now: " + REASON
-                                + "; with onStoreFailure=tempfail the client hears: 451 4.3.0 Relaying for 203.0.113.9"
+                                + "; with onStoreFailure=tempfail the client gets: 451 4.3.0 Relaying for 203.0.113.9"
                                 + " cannot be decided right now, please try again later" + WHEN));
     }
 

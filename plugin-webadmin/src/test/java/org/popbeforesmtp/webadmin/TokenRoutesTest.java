@@ -74,7 +74,7 @@ class TokenRoutesTest {
                 .then()
                 .statusCode(401)
                 .header("WWW-Authenticate", "Bearer")
-                .body("message", equalTo("A token of manual.token is wanted, in a header Authorization: Bearer TOKEN"))
+                .body("message", equalTo("A token of manual.token is required, in a header Authorization: Bearer TOKEN"))
                 .body(not(containsString("0123456789abcdef")));
         assertThat(grants()).isEmpty();
     }
@@ -98,7 +98,7 @@ class TokenRoutesTest {
                 .put(PATH)
                 .then()
                 .statusCode(400)
-                .body("message", equalTo("lifetime was '16 minutes' but it must be no longer here than 15 minutes"));
+                .body("message", equalTo("lifetime was '16 minutes' but it must not be longer here than 15 minutes"));
         assertThat(grants()).isEmpty();
     }
 

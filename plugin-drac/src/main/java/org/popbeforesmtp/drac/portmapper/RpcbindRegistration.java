@@ -17,7 +17,7 @@ public final class RpcbindRegistration implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RpcbindRegistration.class);
     private static final String REFUSED =
-            "rpcbind did not take the registration, DRAC clients will not find this server:"
+            "rpcbind did not accept the registration, DRAC clients will not find this server:"
                     + " another server is registered (rpcinfo -p shows it), or rpcbind does not trust this account";
     private static final String UNREACHABLE =
             "No rpcbind answers on this host, DRAC clients will not find this server until one does";

@@ -55,7 +55,7 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
         if (cause instanceof GarbledMessageException) {
             LOGGER.trace("no call: {}", cause.getMessage());
         } else if (troubles.permits()) {
-            LOGGER.warn("A datagram was lost: {} ({} troubles more)", cause.toString(), troubles.takeSuppressed());
+            LOGGER.warn("A datagram was lost: {} ({} more)", cause.toString(), troubles.takeSuppressed());
         }
     }
 }

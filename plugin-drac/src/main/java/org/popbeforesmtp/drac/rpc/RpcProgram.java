@@ -51,7 +51,7 @@ public abstract class RpcProgram {
             call.answer(RpcCall.GARBAGE_ARGS);
         } catch (RuntimeException e) {
             if (failures.permits()) {
-                LOGGER.warn("A call from {} failed ({} more did before)", caller, failures.takeSuppressed(), e);
+                LOGGER.warn("A call from {} failed ({} more before)", caller, failures.takeSuppressed(), e);
             }
             call.answer(RpcCall.SYSTEM_ERR);
         }

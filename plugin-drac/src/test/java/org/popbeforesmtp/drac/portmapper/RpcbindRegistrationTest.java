@@ -39,7 +39,7 @@ class RpcbindRegistrationTest {
             RpcbindRegistration registration = register(rpcbind);
             rpcbind.takeCalls();
 
-            assertThat(registration.trouble()).contains("rpcbind did not take the registration");
+            assertThat(registration.trouble()).contains("rpcbind did not accept the registration");
             registration.close();
 
             assertThat(rpcbind.takeCalls()).containsExactly("unset 2 udp", "unset 2 tcp");
