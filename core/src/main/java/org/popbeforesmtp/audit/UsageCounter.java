@@ -165,9 +165,7 @@ public final class UsageCounter implements GrantEvents {
             dropped = 0;
         }
         if (lost > 0) {
-            LOGGER.warn(
-                    "{} usage records were dropped: the store cannot take them, and the buffer is full",
-                    lost);
+            LOGGER.warn("{} usage records were dropped: the store cannot take them, and the buffer is full", lost);
         }
     }
 }

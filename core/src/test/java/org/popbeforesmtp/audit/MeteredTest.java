@@ -170,7 +170,7 @@ class MeteredTest {
     }
 
     @Test
-    void gaugesShouldTellHowFarTheRetirementIs() {
+    void gaugesShouldShowTheStateOfTheRetirement() {
         Instant start = clock.instant().plus(Duration.ofDays(10));
         Retirement retirement = Retirement.of(
                 Optional.of(start.plus(Duration.ofDays(10))),

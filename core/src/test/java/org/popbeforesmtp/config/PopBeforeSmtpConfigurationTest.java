@@ -524,7 +524,7 @@ class PopBeforeSmtpConfigurationTest {
     }
 
     @Test
-    void aDracPortThatNobodyTellsMustBeFixed() {
+    void aDracPortWithoutAPortMapperMustBeFixed() {
         assertThat(problemsOf(Map.of("drac.portmapper", "none")).getMessage())
                 .contains("drac.port was '0' but it must be a fixed port if drac.portmapper is none");
         assertThat(PopBeforeSmtpConfiguration.of(Map.of("drac.portmapper", "none", "drac.port", "901"))

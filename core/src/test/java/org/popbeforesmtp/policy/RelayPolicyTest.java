@@ -160,7 +160,7 @@ class RelayPolicyTest {
     }
 
     @Test
-    void decideShouldNotLookForAliasesOfOthersIfTheUserHimselfSends() {
+    void decideShouldNotLookForAliasesOfOthersIfUsersSendFromTheirOwnAddress() {
         IntStream.range(0, 40).forEach(i -> login(CLIENT, senders, "user" + i + "@example.org"));
         login(CLIENT, BOB);
         clock.turn(Duration.ofMinutes(1));
@@ -201,7 +201,7 @@ class RelayPolicyTest {
 
     /** The sender is a user and an alias of many others, and all of them are gone. */
     @Test
-    void decideShouldAskForElevenUsersAtTheMost() {
+    void decideShouldLookUpAtMostElevenUsers() {
         String[] users = IntStream.range(0, 50)
                 .mapToObj(i -> "user" + i + "@example.org")
                 .toArray(String[]::new);
@@ -373,7 +373,7 @@ class RelayPolicyTest {
     }
 
     @Test
-    void decideShouldCountOneUserOnceHoweverOftenAndInWhicheverWayHeLogsIn() {
+    void decideShouldCountOneUserOnceHoweverOftenAndInWhicheverWayTheyLogIn() {
         RelayPolicy policy = policy(settings().maxUsersPerAddress(1));
         for (int i = 0; i < 20; i++) {
             store.record(Login.of(CLIENT, BOB, Protocol.POP3, i % 2 == 0), LIFETIME);
@@ -580,7 +580,7 @@ class RelayPolicyTest {
     }
 
     @Test
-    void decideShouldNotTellWhatAnotherGrantThanTheKnownOnesMayAllow() {
+    void decideShouldLeaveOpenWhatAnUnknownGrantMayAllow() {
         theStoreKnowsOnly(login(CLIENT, BOB));
 
         Decision decision = policy().decide(CLIENT, Optional.of(ALICE));

@@ -110,7 +110,7 @@ class RetiringPolicyTest {
     }
 
     @Test
-    void observingShouldAllowNothingAndTellTheGrant() {
+    void observingShouldAllowNothingAndNameTheGrant() {
         settings.observing(true);
         logIn(BOB);
 
@@ -124,7 +124,7 @@ class RetiringPolicyTest {
     }
 
     @Test
-    void refusalsShouldTellTheDate() {
+    void refusalsShouldNameTheDate() {
         RefusalTexts texts = RefusalTexts.of(Map.of(), "https://help.example.org", settings.build());
 
         assertThat(texts.withStatus(Reason.RETIRED, CLIENT))

@@ -28,8 +28,7 @@ public final class CommandLineEntry implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(),
-                "Missing command; the only one is: check <conf>");
+                java.util.Objects.requireNonNull(spec).commandLine(), "Missing command; the only one is: check <conf>");
     }
 
     /** The version that the jar was built as. */

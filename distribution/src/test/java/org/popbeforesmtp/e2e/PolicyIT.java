@@ -50,7 +50,7 @@ class PolicyIT {
         }
 
         @Test
-        void colleagueAtTheSameAddressShouldRelayWithoutALoginOfHisOwn() {
+        void colleagueAtTheSameAddressShouldRelayWithoutALoginOfTheirOwn() {
             String client = newClient();
             site.checkMail(client, ALICE);
 

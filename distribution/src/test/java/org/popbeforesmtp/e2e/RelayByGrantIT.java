@@ -296,7 +296,7 @@ class RelayByGrantIT {
     }
 
     @Test
-    void auditShouldTellEveryDecision() {
+    void auditShouldLogEveryDecision() {
         String client = newClient();
         site.relay(client, ALICE);
         site.checkMail(client, ALICE);

@@ -84,7 +84,7 @@ class DracCallsTest {
     }
 
     @Test
-    void addShouldTellOfAStoreThatDoesNotAnswer() {
+    void addShouldReportAStoreThatDoesNotAnswer() {
         store.close();
 
         assertThat(calls.add(CLIENT, CALLER)).isEqualTo(DracResult.SYSTEM_ERROR);

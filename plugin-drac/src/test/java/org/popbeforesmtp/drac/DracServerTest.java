@@ -122,7 +122,7 @@ class DracServerTest {
     }
 
     @Test
-    void theEmbeddedPortMapperShouldTellThePort() throws IOException {
+    void theEmbeddedPortMapperShouldReturnThePort() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

@@ -57,7 +57,7 @@ class ImapClientAddressTest {
     }
 
     @Test
-    void ofShouldWarnOnceIfJamesDoesNotTell() {
+    void ofShouldWarnOnceIfTheAddressIsUnknown() {
         ImapClientAddress addresses = new ImapClientAddress();
         try (RecordedLog log = RecordedLog.of("org.popbeforesmtp.imap")) {
             assertThat(addresses.of(new FakeImapSession("nowhere").session())).isEmpty();

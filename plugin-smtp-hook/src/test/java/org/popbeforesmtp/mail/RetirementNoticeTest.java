@@ -187,7 +187,7 @@ class RetirementNoticeTest {
     }
 
     @Test
-    void anotherNodeShouldNotTellThemToo() throws Exception {
+    void anotherNodeShouldNotNotifyThemAgain() throws Exception {
         RetirementNotice other = mailet();
         other.init(config());
 
@@ -227,7 +227,7 @@ class RetirementNoticeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dryRun", "dry-run"})
-    void aDryRunShouldTellTheLogAloneAndKeepNobodyFromBeingTold(String key) throws Exception {
+    void aDryRunShouldOnlyLogAndPreventNoLaterNotice(String key) throws Exception {
         parameters.put(key, "true");
         RetirementNotice trial = mailet();
         trial.init(config());
@@ -265,7 +265,7 @@ class RetirementNoticeTest {
     }
 
     @Test
-    void aUserBaseThatCannotTellShouldNotStopTheMail() throws Exception {
+    void anUnavailableUserRepositoryShouldNotStopTheMail() throws Exception {
         senders.failWith(() -> new IllegalStateException("LDAP is down"));
 
         mailet.service(relayed(BOB));

@@ -429,7 +429,7 @@ class RelayRefusalTest {
     }
 
     @Test
-    void localMailShouldTellNothing() {
+    void localMailShouldReportNothing() {
         SmtpClient client = setup.started().connect(CLIENT);
         client.mailFrom("x@example.net");
         client.rcptTo(BOB);

@@ -385,7 +385,7 @@ class GrantRoutesTest {
         }
 
         @Test
-        void theUserShouldBeNamedAsJamesNamesHim() {
+        void theUserShouldBeNamedAsJamesNamesThem() {
             james.http()
                     .body("{\"user\":\"BOB@example.com\"}")
                     .put(GRANTS + "/203.0.113.9")

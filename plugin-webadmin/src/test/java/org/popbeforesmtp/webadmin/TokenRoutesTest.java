@@ -74,7 +74,9 @@ class TokenRoutesTest {
                 .then()
                 .statusCode(401)
                 .header("WWW-Authenticate", "Bearer")
-                .body("message", equalTo("A token of manual.token is required, in a header Authorization: Bearer TOKEN"))
+                .body(
+                        "message",
+                        equalTo("A token of manual.token is required, in a header Authorization: Bearer TOKEN"))
                 .body(not(containsString("0123456789abcdef")));
         assertThat(grants()).isEmpty();
     }

@@ -33,7 +33,7 @@ class GrantTest {
     }
 
     @Test
-    void theHolderShouldBeTheUserAtTheAddressAndHowHeLoggedIn() {
+    void theHolderShouldBeTheUserAtTheAddressAndHowTheyLoggedIn() {
         Grant grant = Grant.ofEpochMillis(BOB, 1000, 2000);
         Login unknown = Login.ofUnknownUser(CLIENT, Protocol.POP3, true);
 

@@ -63,13 +63,13 @@ class PortMapperProgramTest {
         "900101, 1, 1, 00000000",
         "100003, 1, 17, 00000000"
     })
-    void getPortShouldTellThePortOfAProgram(int program, int version, int protocol, String port) {
+    void getPortShouldReturnThePortOfAProgram(int program, int version, int protocol, String port) {
         assertThat(ask("192.0.2.1", getPort(program, version, protocol), Transport.UDP))
                 .isEqualTo(Messages.success(port));
     }
 
     @Test
-    void getPortShouldNotTellOfAnIpv6Address() {
+    void getPortShouldNotReturnAnIpv6Address() {
         assertThat(ask("2001:db8::1", getPort(900_101, 1, 17), Transport.UDP)).isEqualTo(Messages.success("00000000"));
     }
 
@@ -84,7 +84,7 @@ class PortMapperProgramTest {
         "::, udp6, '', ::.18.52",
         "::, udp6, not.an.address.0.111, ::.18.52"
     })
-    void getAddressShouldTellTheAddressThatTheClientCanReach(
+    void getAddressShouldReturnTheAddressThatTheClientCanReach(
             String host, String networkId, String askedAt, String address) {
         assertThat(ask(host, getAddress(2, networkId, askedAt), Transport.UDP))
                 .isEqualTo(Messages.success(Messages.string(address)));
