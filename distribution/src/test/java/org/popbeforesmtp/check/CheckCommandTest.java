@@ -118,7 +118,7 @@ class CheckCommandTest {
     void aConfigurationWithoutFaultShouldPass() {
         assertThat(check()).isZero();
         assertThat(output)
-                .contains("the defaults hold: a login grants relaying for 15 minutes")
+                .contains("the defaults apply: a login grants relaying for 15 minutes")
                 .contains("its logins are recorded")
                 .contains("granted clients may relay")
                 .endsWith("0 problems, 0 warnings." + System.lineSeparator());
@@ -472,7 +472,7 @@ class CheckCommandTest {
     @Test
     void anySenderShouldBeWarnedOfAndMoreSoForADay() throws IOException {
         write("pop-before-smtp.properties", "sender=any\n");
-        assertWarning("sender=any: whoever shares the address");
+        assertWarning("sender=any: anyone who shares the address");
         assertThat(output).doesNotContain("OPEN RELAY");
 
         write("pop-before-smtp.properties", "sender=any\nlifetime=24h\n");

@@ -297,7 +297,7 @@ class BlockRoutesTest {
                             "message",
                             equalTo(
                                     "The block is not confirmed: the store is switched off. Repeat it until it is answered"
-                                            + " with 200; repeating is safe. GET /healthcheck/checks/PopBeforeSmtp tells when it works"
+                                            + " with 200; repeating is safe. GET /healthcheck/checks/PopBeforeSmtp shows when it works"
                                             + " again"));
 
             assertThat(audit.texts())

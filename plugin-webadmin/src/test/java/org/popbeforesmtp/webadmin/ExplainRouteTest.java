@@ -97,7 +97,7 @@ class ExplainRouteTest {
                 .body(
                         "rule",
                         equalTo("sender=any: somebody whose name is not known has an active grant here, and any sender"
-                                + " will do"));
+                                + " is allowed"));
     }
 
     @Test
