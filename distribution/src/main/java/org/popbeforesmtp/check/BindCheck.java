@@ -28,7 +28,7 @@ final class BindCheck {
         String bind = server.bind().trim();
         String other = files.putIfAbsent(bind, server.file());
         if (other != null && !bind.endsWith(":0")) {
-            stops(server, "<bind> " + bind + " is that of another server too, in " + other);
+            stops(server, "<bind> " + bind + " is also used by another server, in " + other);
         }
         for (String address : server.bind().split(",", -1)) {
             if (address.isBlank()) {

@@ -52,7 +52,7 @@ final class StartCheck {
     private void monitor(Server server, Map<String, String> files) {
         String other = files.putIfAbsent(server.jmxName(), server.file());
         if (other != null) {
-            stops(server, "<jmxName> " + server.jmxName() + " is that of another server too, in " + other);
+            stops(server, "<jmxName> " + server.jmxName() + " is also used by another server, in " + other);
         }
     }
 
