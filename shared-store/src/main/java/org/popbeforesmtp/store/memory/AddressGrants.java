@@ -28,22 +28,25 @@ abstract class AddressGrants {
         return new Single(grant.login(), grant);
     }
 
-    private static AddressGrants of(List<Grant> grants) {
-        return grants.size() == 1 ? of(grants.get(0)) : new Several(List.copyOf(grants));
+    private static AddressGrants of(List<Grant> grants, int users) {
+        return grants.size() == 1 ? of(grants.get(0)) : new Several(List.copyOf(grants), users);
     }
 
     abstract List<Grant> grants();
 
-    final int size() {
-        return grants().size();
-    }
+    abstract int size();
+
+    abstract int users();
+
+    /** When the first of them ends, in milliseconds since the epoch. */
+    abstract long firstEnd();
 
     final Grant soonest() {
         return Collections.min(grants(), BY_END);
     }
 
     final List<Grant> activeAt(long now) {
-        if (now < soonest().expiresAtMillis()) {
+        if (now < firstEnd()) {
             return grants();
         }
         List<Grant> active = new ArrayList<>(grants());
@@ -76,16 +79,18 @@ abstract class AddressGrants {
                 own.add(held);
             }
         }
+        int otherUsers = others.size() < size() ? users() - 1 : users();
         own.add(grant);
         own.sort(BY_END);
 
-        int kept = others.size();
-        for (int users = 1; users < usersAtMost && kept > 0; users++) {
-            kept = beginOfUser(others, kept - 1);
+        int leaving = 0;
+        while (otherUsers > 0 && otherUsers >= usersAtMost) {
+            leaving = endOfUser(others, leaving);
+            otherUsers--;
         }
-        if (kept > 0) {
-            evicted.accept(kept);
-            others.subList(0, kept).clear();
+        if (leaving > 0) {
+            evicted.accept(leaving);
+            others.subList(0, leaving).clear();
         }
 
         long end = own.get(own.size() - 1).expiresAtMillis();
@@ -94,7 +99,13 @@ abstract class AddressGrants {
             place = beginOfUser(others, place - 1);
         }
         others.addAll(place, own);
-        return of(others);
+        return of(others, otherUsers + 1);
+    }
+
+    /** Where the grants of the user end whose first grant has this index. */
+    private static int endOfUser(List<Grant> grants, int first) {
+        int next = first + 1;
+        return next < grants.size() && grants.get(next).hasSameUserAs(grants.get(first)) ? next + 1 : next;
     }
 
     /** Where the grants of the user begin whose last grant has this index. */
@@ -115,7 +126,7 @@ abstract class AddressGrants {
         Map<Optional<String>, Long> lastEnds = new HashMap<>();
         left.forEach(grant -> lastEnds.merge(grant.user(), grant.expiresAtMillis(), Math::max));
         left.sort(Comparator.comparingLong(grant -> lastEnds.get(grant.user())));
-        return of(left);
+        return of(left, lastEnds.size());
     }
 
     /** Most addresses have but one grant: what it says, without an object and a list for it, a third less of memory. */
@@ -136,6 +147,21 @@ abstract class AddressGrants {
         }
 
         @Override
+        int size() {
+            return 1;
+        }
+
+        @Override
+        int users() {
+            return 1;
+        }
+
+        @Override
+        long firstEnd() {
+            return expiresAt;
+        }
+
+        @Override
         AddressGrants with(Grant grant, int usersAtMost, IntConsumer evicted) {
             // The same login once more is common: the objects from before are kept, the new ones are not.
             return login.equals(grant.login()) ? new Single(login, grant) : super.with(grant, usersAtMost, evicted);
@@ -144,14 +170,33 @@ abstract class AddressGrants {
 
     private static final class Several extends AddressGrants {
         private final List<Grant> grants;
+        private final int users;
+        private final long firstEnd;
 
-        private Several(List<Grant> grants) {
+        private Several(List<Grant> grants, int users) {
             this.grants = grants;
+            this.users = users;
+            this.firstEnd = Collections.min(grants, BY_END).expiresAtMillis();
         }
 
         @Override
         List<Grant> grants() {
             return grants;
+        }
+
+        @Override
+        int size() {
+            return grants.size();
+        }
+
+        @Override
+        int users() {
+            return users;
+        }
+
+        @Override
+        long firstEnd() {
+            return firstEnd;
         }
     }
 }

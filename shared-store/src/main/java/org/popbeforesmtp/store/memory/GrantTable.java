@@ -212,8 +212,8 @@ public final class GrantTable {
     }
 
     private AddressGrants linked(@Nullable AddressGrants held, Grant grant) {
-        // It is enough to look at one: none ends sooner than the queue says.
-        if (held == null || grant.expiresAtMillis() < held.grants().get(0).expiresAtMillis()) {
+        // The queue has an entry no later than the first end.
+        if (held == null || grant.expiresAtMillis() < held.firstEnd()) {
             queue(grant);
         }
         if (held == null) {
