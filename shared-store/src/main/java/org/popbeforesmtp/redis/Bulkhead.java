@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.redis;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.net.SocketTimeoutException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -39,12 +40,17 @@ final class Bulkhead {
      */
     <T> T call(Deadline deadline, Supplier<T> work) {
         long patience = deadline.remainingNanos();
+        boolean isLate = true;
         try {
-            if (!free.tryAcquire(patience, TimeUnit.NANOSECONDS)) {
+            if (!free.tryAcquire(patience, NANOSECONDS)) {
                 throw RedisUnavailableException.busy();
             }
-            boolean isLate = deadline.remainingNanos() < patience / 2;
-            return await(begin(work), deadline, isLate);
+            isLate = deadline.remainingNanos() < patience / 2;
+            return begin(work).get(deadline.remainingNanos(), NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw isLate
+                    ? RedisUnavailableException.busy()
+                    : new JedisConnectionException(new SocketTimeoutException("no answer in time"));
         } catch (RejectedExecutionException e) {
             throw RedisUnavailableException.busy();
         } catch (InterruptedException e) {
@@ -52,18 +58,6 @@ final class Bulkhead {
             throw RedisUnavailableException.busy();
         } catch (ExecutionException e) {
             throw unwrapped(e);
-        }
-    }
-
-    private static <T> T await(FutureTask<T> task, Deadline deadline, boolean isLate)
-            throws InterruptedException, ExecutionException {
-        try {
-            return task.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            if (isLate) {
-                throw RedisUnavailableException.busy();
-            }
-            throw new JedisConnectionException(new SocketTimeoutException("no answer in time"));
         }
     }
 
@@ -83,11 +77,11 @@ final class Bulkhead {
         return task;
     }
 
+    /** A supplier throws nothing that is checked. */
     private static RuntimeException unwrapped(ExecutionException e) {
-        Throwable cause = e.getCause();
-        if (cause instanceof Error) {
-            throw (Error) cause;
+        if (e.getCause() instanceof RuntimeException) {
+            return (RuntimeException) e.getCause();
         }
-        return cause instanceof RuntimeException ? (RuntimeException) cause : new IllegalStateException(cause);
+        throw (Error) e.getCause();
     }
 }

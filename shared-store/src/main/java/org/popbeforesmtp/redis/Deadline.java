@@ -12,17 +12,12 @@ public final class Deadline {
         this.endNanos = endNanos;
     }
 
-    public static Deadline in(Duration duration) {
+    static Deadline in(Duration duration) {
         return new Deadline(System.nanoTime() + duration.toNanos());
     }
 
     public boolean isOver() {
         return remainingNanos() == 0;
-    }
-
-    /** How many milliseconds are left, rounded up; 0 if none are. */
-    public int remainingMillis() {
-        return (int) Math.min(Integer.MAX_VALUE, (remainingNanos() + 999_999) / 1_000_000);
     }
 
     long remainingNanos() {

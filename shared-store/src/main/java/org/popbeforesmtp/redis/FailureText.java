@@ -39,6 +39,14 @@ final class FailureText {
                 .collect(Collectors.toUnmodifiableList());
     }
 
+    /** What a caller is told whose work failed. */
+    RedisException toException(RedisMaster master, RuntimeException failure) {
+        String text = describe(failure);
+        return isFull(failure) || isOutage(failure)
+                ? new RedisUnavailableException(master + ": " + text, isFull(failure))
+                : new RedisRefusalException("Redis refused: " + text);
+    }
+
     /** Whether a failure concerns the server rather than one command. */
     static boolean isOutage(RuntimeException failure) {
         return !(failure instanceof JedisDataException)

@@ -4,16 +4,18 @@ package org.popbeforesmtp.redis;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** What a piece of work gets that talks to Redis: the client, the server that is meant, and how long somebody waits. */
+/** What a piece of work gets that talks to Redis: the client, the shard and server that are meant, and how long somebody waits. */
 public final class RedisCall {
 
     private final UnifiedJedis client;
     private final RedisMaster master;
+    private final String shard;
     private final Deadline deadline;
 
-    RedisCall(UnifiedJedis client, RedisMaster master, Deadline deadline) {
+    RedisCall(UnifiedJedis client, RedisMaster master, String shard, Deadline deadline) {
         this.client = client;
         this.master = master;
+        this.shard = shard;
         this.deadline = deadline;
     }
 
@@ -23,6 +25,10 @@ public final class RedisCall {
 
     public RedisMaster master() {
         return master;
+    }
+
+    public String shard() {
+        return shard;
     }
 
     public Deadline deadline() {

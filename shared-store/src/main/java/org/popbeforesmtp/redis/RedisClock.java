@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.redis;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,8 +43,9 @@ public final class RedisClock {
      *
      * @param redis the time that it gave
      * @param before the time here when it was asked
+     * @return that moment
      */
-    public synchronized void observe(long redis, long before) {
+    public synchronized Moment observe(long redis, long before) {
         long after = now();
         Period present = periods.peekLast();
         if (present == null || !present.fits(redis, before, after)) {
@@ -52,10 +55,11 @@ public final class RedisClock {
             }
         }
         periods.getLast().last = after;
+        return new Moment(redis, before);
     }
 
     /** The time here of something that happened at Redis then. */
-    public synchronized long toLocal(long redis) {
+    synchronized long toLocal(long redis) {
         return redis - ahead();
     }
 
@@ -77,11 +81,38 @@ public final class RedisClock {
      * server that hung carries out what it finds in its buffers once it resumes.
      */
     public synchronized long latest(Deadline deadline) {
-        return now() + deadline.remainingMillis() + ahead() + TOLERANCE_MILLIS;
+        return now() + NANOSECONDS.toMillis(deadline.remainingNanos()) + 1 + ahead() + TOLERANCE_MILLIS;
     }
 
     private long ahead() {
         return periods.isEmpty() ? 0 : periods.getLast().ahead;
+    }
+
+    /** When Redis said something. */
+    public final class Moment {
+
+        private final long redis;
+        private final long before;
+
+        private Moment(long redis, long before) {
+            this.redis = redis;
+            this.before = before;
+        }
+
+        /** The time at Redis. */
+        public long atRedis() {
+            return redis;
+        }
+
+        /** The time here of something that began at Redis then. */
+        public long beginHere(long begin) {
+            return toLocal(begin);
+        }
+
+        /** The time here of something that ends at Redis then. It counts from when we asked, so that nothing lasts longer here. */
+        public long endHere(long end) {
+            return before + end - redis;
+        }
     }
 
     /** How far Redis was ahead of us, from when to when by the clock of this process. */

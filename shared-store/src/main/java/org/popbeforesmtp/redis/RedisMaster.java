@@ -53,7 +53,7 @@ public final class RedisMaster {
     void requireClosedCircuit() {
         String cause = trouble;
         if (cause != null) {
-            throw RedisUnavailableException.outage(cause);
+            throw new RedisUnavailableException(cause);
         }
     }
 

@@ -2,7 +2,7 @@
 package org.popbeforesmtp.redis;
 
 /** Redis refused one command, or answered something that makes no sense; other commands are not affected. */
-public final class RedisRefusalException extends RuntimeException {
+public final class RedisRefusalException extends RedisException {
 
     RedisRefusalException(String message) {
         super(message);

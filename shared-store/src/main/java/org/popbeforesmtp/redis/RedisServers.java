@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,36 +31,39 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RedisServers implements AutoCloseable {
 
     private static final int PERIODS_PER_PROBE = 4;
-
-    /** After so many periods of outage sentinels are asked anew: the library may have missed their announcement. */
     private static final int PATIENCE_WITH_SENTINELS = 20;
-
     private static final Duration PATIENCE_WITH_THREADS = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
     private final List<Supplier<RedisTopology>> candidates;
     private final List<String> shards;
-    private final BiConsumer<RedisCall, String> probe;
+    private final Consumer<RedisCall> probe;
     private final Clock clock;
     private final FailureText failures;
     private final LogLimit logLimit;
-    private final ExecutorService threads = Executors.newCachedThreadPool(RedisServers::daemon);
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "pop-before-smtp-redis-call");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Map<HostAndPort, RedisMaster> masters = new ConcurrentHashMap<>();
+
+    /** In the place of all others while nothing is connected. */
     private final RedisMaster unknown;
 
     private volatile @Nullable RedisTopology topology;
-    private boolean closed;
+    private volatile boolean closed;
     private int periods;
     private int periodsDown;
 
     /**
      * Servers that are not connected until {@link #heartbeat}.
      *
-     * @param shards one key of each shard
-     * @param probe does with one of these keys what calls will do, and throws if it cannot
+     * @param shards what the names of all keys of each begin with, with the hash tag that they have in common
+     * @param probe does in one of them what calls will do, and throws if it cannot
      * @throws IllegalArgumentException if a file with keys or certificates cannot be read
      */
-    public RedisServers(RedisSettings settings, Clock clock, List<String> shards, BiConsumer<RedisCall, String> probe) {
+    public RedisServers(RedisSettings settings, Clock clock, List<String> shards, Consumer<RedisCall> probe) {
         this.settings = settings;
         this.candidates = RedisTopology.candidates(settings);
         this.shards = List.copyOf(shards);
@@ -73,65 +75,49 @@ public final class RedisServers implements AutoCloseable {
         unknown.openCircuitQuietly("not connected yet");
     }
 
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "pop-before-smtp-redis-call");
-        thread.setDaemon(true);
-        return thread;
-    }
+    // ---- work
 
     /**
-     * Works with the server that has a key.
+     * Works with the server that has a shard, for as long as {@link RedisSettings#timeout()}.
      *
      * @throws RedisUnavailableException if it cannot be used now, or not in time
      * @throws RedisRefusalException if it refuses this one piece of work
      */
-    public <T> T call(String key, Deadline deadline, Function<RedisCall, T> work) {
+    public <T> T call(String shard, Function<RedisCall, T> work) {
         RedisTopology used = connected();
-        RedisMaster master = masterOf(used, key);
-        return run(master, master.calls, deadline, () -> withRetry(used, master, deadline, work), cause -> {
-            if (topology == used) {
-                master.openCircuit(cause);
-            }
-        });
+        RedisMaster master = masterOf(used, shard);
+        return run(used, master, shard, master.calls, work);
     }
 
-    /**
-     * Works with the server that has a key for as long as {@link RedisSettings#timeout()}. This never opens the circuit
-     * breaker: what takes long because of its size is no outage for others.
-     */
-    public <T> T administer(String key, Function<RedisCall, T> work) {
+    /** As {@link #call}, but never opens the circuit breaker: what takes long because of its size is no outage for others. */
+    public <T> T administer(String shard, Function<RedisCall, T> work) {
         RedisTopology used = connected();
-        RedisMaster master = masterOf(used, key);
-        Deadline deadline = Deadline.in(settings.timeout);
-        return run(master, master.administration, deadline, () -> withRetry(used, master, deadline, work), cause -> {});
+        RedisMaster master = masterOf(used, shard);
+        return run(used, master, shard, master.administration, work);
     }
 
     /** As {@link #administer(String, Function)}, on a connection to a certain server. */
     public <T> T administer(RedisMaster master, Function<Jedis, T> work) {
         RedisTopology used = connected();
-        Supplier<T> connected = () -> {
+        return run(used, master, "", master.administration, call -> {
             try (Jedis redis = new Jedis(used.connectionTo(master.node))) {
                 return work.apply(redis);
             }
-        };
-        return run(master, master.administration, Deadline.in(settings.timeout), connected, cause -> {});
+        });
     }
 
     private <T> T run(
-            RedisMaster master, Bulkhead bulkhead, Deadline deadline, Supplier<T> work, Consumer<String> onOutage) {
+            RedisTopology used, RedisMaster master, String shard, Bulkhead bulkhead, Function<RedisCall, T> work) {
         master.requireClosedCircuit();
+        RedisCall call = new RedisCall(used.client(), master, shard, Deadline.in(settings.timeout));
         try {
-            return bulkhead.call(deadline, work);
+            return bulkhead.call(call.deadline(), () -> withRetry(used, call, work));
         } catch (JedisException e) {
-            String text = failures.describe(e);
-            if (FailureText.isFull(e)) {
-                throw RedisUnavailableException.full(master + ": " + text);
+            RedisException told = failures.toException(master, e);
+            if (bulkhead == master.calls && FailureText.isOutage(e) && topology == used) {
+                master.openCircuit(told.getMessage());
             }
-            if (FailureText.isOutage(e)) {
-                onOutage.accept(master + ": " + text);
-                throw RedisUnavailableException.outage(master + ": " + text);
-            }
-            throw new RedisRefusalException("Redis refused: " + text);
+            throw told;
         } catch (ClassCastException | IndexOutOfBoundsException | NumberFormatException e) {
             throw new RedisRefusalException(
                     "Redis answered something unexpected (" + e.getClass().getSimpleName() + ")");
@@ -139,33 +125,36 @@ public final class RedisServers implements AutoCloseable {
     }
 
     /** Once more with a new connection if the one from the pool was broken. */
-    private static <T> T withRetry(
-            RedisTopology used, RedisMaster master, Deadline deadline, Function<RedisCall, T> work) {
-        RedisCall call = new RedisCall(used.client(), master, deadline);
+    private static <T> T withRetry(RedisTopology used, RedisCall call, Function<RedisCall, T> work) {
         try {
             return work.apply(call);
         } catch (JedisException e) {
-            if (deadline.isOver() || !FailureText.isBrokenConnection(e)) {
+            if (call.deadline().isOver() || !FailureText.isBrokenConnection(e)) {
                 throw e;
             }
-            used.closeIdleConnectionsTo(master.node);
+            used.closeIdleConnectionsTo(call.master().node);
             return work.apply(call);
         }
     }
 
+    // ---- the servers there are
+
     private RedisTopology connected() {
+        if (closed) {
+            throw new RedisRefusalException("the store is closed");
+        }
         RedisTopology used = topology;
         if (used == null) {
-            throw RedisUnavailableException.outage(unknown.trouble().orElse("the store is closed"));
+            throw new RedisUnavailableException(unknown.trouble().orElse(""));
         }
         return used;
     }
 
-    private RedisMaster masterOf(RedisTopology used, String key) {
-        return masters.computeIfAbsent(used.masterOf(key), node -> new RedisMaster(node, clock, threads, logLimit));
+    private RedisMaster masterOf(RedisTopology used, String shard) {
+        return masters.computeIfAbsent(used.masterOf(shard), node -> new RedisMaster(node, clock, threads, logLimit));
     }
 
-    /** The servers, each with the keys of the shards that it has; none if nothing is connected. */
+    /** The servers, each with the shards that it has; none if nothing is connected. */
     public Map<RedisMaster, List<String>> shardsByMaster() {
         Map<RedisMaster, List<String>> byMaster = new LinkedHashMap<>();
         RedisTopology used = topology;
@@ -184,20 +173,22 @@ public final class RedisServers implements AutoCloseable {
      * @throws RedisUnavailableException if one cannot
      */
     public void requireAll() {
+        connected();
         trouble().ifPresent(cause -> {
-            throw RedisUnavailableException.outage(cause);
+            throw new RedisUnavailableException(cause);
         });
     }
 
     /** Why some server cannot be used now; nothing if all can. */
     public Optional<String> trouble() {
-        if (topology == null) {
-            return unknown.trouble();
-        }
-        return masters.values().stream()
-                .flatMap(master -> master.trouble().stream())
-                .findFirst();
+        return topology == null
+                ? unknown.trouble()
+                : masters.values().stream()
+                        .flatMap(master -> master.trouble().stream())
+                        .findFirst();
     }
+
+    // ---- finding out whether they work
 
     /**
      * Connects if nothing is connected; else makes sure that the servers still do what we need, so that an outage is known
@@ -212,33 +203,35 @@ public final class RedisServers implements AutoCloseable {
         periods++;
         try {
             Map<RedisMaster, List<String>> byMaster = shardsByMaster();
-            byMaster.forEach((master, keys) -> {
+            byMaster.forEach((master, some) -> {
                 if (periods % PERIODS_PER_PROBE == 0 || master.trouble().isPresent()) {
-                    check(used, master, keys.get(0));
+                    check(used, master, some.get(0));
                 }
             });
             masters.values().retainAll(byMaster.keySet());
         } catch (RedisUnavailableException e) {
-            disconnect(used, String.valueOf(e.getMessage()));
+            disconnect(used, e.getMessage());
             return;
         }
-        periodsDown = trouble().isPresent() ? periodsDown + 1 : 0;
+        Optional<String> trouble = trouble();
+        periodsDown = trouble.isPresent() ? periodsDown + 1 : 0;
         if (periodsDown > patience()) {
-            disconnect(used, trouble().orElse(""));
+            disconnect(used, trouble.orElse(""));
         }
     }
 
     /** For how many periods of an outage we wait for the same servers before we connect anew. */
     private int patience() {
         if (settings.topology == Topology.SENTINEL) {
+            // The library may have missed their announcement of a new master.
             return PATIENCE_WITH_SENTINELS;
         }
         return candidates.size() > 1 ? 0 : Integer.MAX_VALUE;
     }
 
-    private void check(RedisTopology used, RedisMaster master, String key) {
+    private void check(RedisTopology used, RedisMaster master, String shard) {
         try {
-            probe(used, master, key);
+            probe(used, master, shard);
             master.closeCircuit();
         } catch (RedisUnavailableException e) {
             // The last probe still hangs, and its cause is known.
@@ -249,14 +242,13 @@ public final class RedisServers implements AutoCloseable {
         }
     }
 
-    private void probe(RedisTopology used, RedisMaster master, String key) {
+    private void probe(RedisTopology used, RedisMaster master, String shard) {
         // Nobody waits for a probe: on a busy machine its thread may start late.
         master.probes.call(Deadline.in(settings.timeout.plus(PATIENCE_WITH_THREADS)), () -> {
-            Deadline deadline = Deadline.in(settings.timeout);
-            RedisCall call = new RedisCall(used.client(), master, deadline);
-            call.unlessFull(() -> probe.accept(call, key));
-            if (deadline.isOver()) {
-                throw new JedisConnectionException(new SocketTimeoutException("no answer in time"));
+            RedisCall call = new RedisCall(used.client(), master, shard, Deadline.in(settings.timeout));
+            call.unlessFull(() -> probe.accept(call));
+            if (call.deadline().isOver()) {
+                throw new JedisConnectionException(new SocketTimeoutException());
             }
             return true;
         });
@@ -265,13 +257,16 @@ public final class RedisServers implements AutoCloseable {
     private void connect() {
         for (Supplier<RedisTopology> candidate : candidates) {
             RedisTopology found = null;
+            String server = "";
             try {
                 found = candidate.get();
-                probe(found, masterOf(found, shards.get(0)), shards.get(0));
+                RedisMaster master = masterOf(found, shards.get(0));
+                server = master + ": ";
+                probe(found, master, shards.get(0));
                 connected(found);
                 return;
             } catch (JedisException | RedisUnavailableException | ClassCastException e) {
-                unknown.openCircuit((found == null ? "" : found.masterOf(shards.get(0)) + ": ") + failures.describe(e));
+                unknown.openCircuit(server + failures.describe(e));
                 if (found != null) {
                     found.close();
                 }
@@ -295,6 +290,10 @@ public final class RedisServers implements AutoCloseable {
         unknown.openCircuitQuietly(cause);
         topology = null;
         used.close();
+    }
+
+    public boolean isClosed() {
+        return closed;
     }
 
     /** To be called when the thread of {@link #heartbeat} has ended. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.redis;
 
+import static org.popbeforesmtp.redis.RedisUrl.require;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,9 +53,8 @@ public final class RedisSettings {
         RedisUrl first = builder.urls.get(0);
         this.topology = first.isSentinel() ? Topology.SENTINEL : builder.topology;
         int defaultPort = topology == Topology.SENTINEL ? SENTINEL_PORT : Protocol.DEFAULT_PORT;
-        this.nodes = builder.urls.stream()
-                .flatMap(url -> url.nodes(defaultPort).stream())
-                .collect(Collectors.toUnmodifiableList());
+        this.nodes =
+                builder.urls.stream().flatMap(url -> url.nodes(defaultPort)).collect(Collectors.toUnmodifiableList());
         this.tls = first.isTls();
         this.verifyMode = builder.verifyMode;
         this.keyStore = builder.keyStore;
@@ -86,12 +87,6 @@ public final class RedisSettings {
     /** What must not be shown. */
     List<String> secrets() {
         return Stream.of(password, sentinelPassword).flatMap(Optional::stream).collect(Collectors.toUnmodifiableList());
-    }
-
-    private static void require(boolean condition, String rule) {
-        if (!condition) {
-            throw new IllegalArgumentException(rule);
-        }
     }
 
     /** The longest that one call may wait. */
@@ -134,13 +129,13 @@ public final class RedisSettings {
             this.sentinelMaster = first.sentinelMaster().orElse("");
         }
 
-        /** How the servers are related; a URL that begins with {@code redis-sentinel:} always means sentinels. */
+        /** A URL that begins with {@code redis-sentinel:} always means sentinels. */
         public Builder topology(Topology value) {
             topology = value;
             return this;
         }
 
-        /** The user of Redis's access control list; only together with a password. */
+        /** Only together with a password. */
         public Builder username(String value) {
             username = Optional.of(value);
             return this;

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.popbeforesmtp.redis.RedisSettings.Topology;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -52,35 +51,40 @@ final class RedisTopology implements AutoCloseable {
      * not for a thread of James.
      */
     static List<Supplier<RedisTopology>> candidates(RedisSettings settings) {
-        JedisClientConfig config = config(settings, settings.username, settings.password, settings.database);
-        if (settings.topology == Topology.SENTINEL) {
-            return List.of(() -> sentinel(settings, config));
+        DefaultJedisClientConfig.Builder server = config(settings).database(settings.database);
+        settings.username.ifPresent(server::user);
+        settings.password.ifPresent(server::password);
+        JedisClientConfig config = server.build();
+        switch (settings.topology) {
+            case SENTINEL:
+                return List.of(() -> sentinel(settings, config));
+            case CLUSTER:
+                return List.of(() -> cluster(settings, config));
+            default:
+                return settings.nodes.stream()
+                        .<Supplier<RedisTopology>>map(node -> () -> standalone(node, config))
+                        .collect(Collectors.toUnmodifiableList());
         }
-        if (settings.topology == Topology.CLUSTER) {
-            return List.of(() -> cluster(settings, config));
-        }
-        return settings.nodes.stream()
-                .<Supplier<RedisTopology>>map(node -> () -> standalone(node, config))
-                .collect(Collectors.toUnmodifiableList());
     }
 
     private static RedisTopology standalone(HostAndPort node, JedisClientConfig config) {
         PooledConnectionProvider provider = new PooledConnectionProvider(node, config, pool());
-        return new RedisTopology(single(provider), provider, key -> node);
+        return single(provider, key -> node);
     }
 
     private static RedisTopology sentinel(RedisSettings settings, JedisClientConfig config) {
-        JedisClientConfig sentinelConfig = config(settings, Optional.empty(), settings.sentinelPassword, 0);
-        requireMaster(settings, sentinelConfig);
+        DefaultJedisClientConfig.Builder sentinel = config(settings);
+        settings.sentinelPassword.ifPresent(sentinel::password);
+        requireMaster(settings, sentinel.build());
         SentineledConnectionProvider provider = new SentineledConnectionProvider(
-                settings.sentinelMaster, config, pool(), nodes(settings), sentinelConfig);
-        return new RedisTopology(single(provider), provider, key -> provider.getCurrentMaster());
+                settings.sentinelMaster, config, pool(), Set.copyOf(settings.nodes), sentinel.build());
+        return single(provider, key -> provider.getCurrentMaster());
     }
 
     /** The library would not tell why no sentinel knows the master. */
     private static void requireMaster(RedisSettings settings, JedisClientConfig config) {
         JedisException failure = new JedisConnectionException("no sentinel answered");
-        for (HostAndPort node : nodes(settings)) {
+        for (HostAndPort node : settings.nodes) {
             try (Jedis sentinel = new Jedis(node, config)) {
                 if (sentinel.sentinelGetMasterAddrByName(settings.sentinelMaster) != null) {
                     return;
@@ -95,9 +99,10 @@ final class RedisTopology implements AutoCloseable {
     }
 
     private static RedisTopology cluster(RedisSettings settings, JedisClientConfig config) {
-        ClusterConnectionProvider provider = new ClusterConnectionProvider(nodes(settings), config, pool());
+        Set<HostAndPort> nodes = Set.copyOf(settings.nodes);
+        ClusterConnectionProvider provider = new ClusterConnectionProvider(nodes, config, pool());
         UnifiedJedis client = RedisClusterClient.builder()
-                .nodes(nodes(settings))
+                .nodes(nodes)
                 .clientConfig(config)
                 .connectionProvider(provider)
                 .maxAttempts(ATTEMPTS)
@@ -106,27 +111,20 @@ final class RedisTopology implements AutoCloseable {
         return new RedisTopology(client, provider, key -> provider.getNode(JedisClusterCRC16.getSlot(key)));
     }
 
-    private static UnifiedJedis single(ConnectionProvider provider) {
-        return RedisClient.builder().connectionProvider(provider).build();
+    private static RedisTopology single(ConnectionProvider provider, Function<String, HostAndPort> masterOf) {
+        return new RedisTopology(
+                RedisClient.builder().connectionProvider(provider).build(), provider, masterOf);
     }
 
-    private static Set<HostAndPort> nodes(RedisSettings settings) {
-        return Set.copyOf(settings.nodes);
-    }
-
-    private static JedisClientConfig config(
-            RedisSettings settings, Optional<String> username, Optional<String> password, int database) {
+    private static DefaultJedisClientConfig.Builder config(RedisSettings settings) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .timeoutMillis((int) settings.timeout.toMillis())
-                .database(database)
                 .serverDefaultProtocol()
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
-        username.ifPresent(config::user);
-        password.ifPresent(config::password);
         if (settings.tls) {
             Tls.apply(settings, config);
         }
-        return config.build();
+        return config;
     }
 
     private static ConnectionPoolConfig pool() {
@@ -150,17 +148,15 @@ final class RedisTopology implements AutoCloseable {
      * @throws RedisUnavailableException if there is none at present
      */
     HostAndPort masterOf(String key) {
-        HostAndPort node = masterOf.apply(key);
-        if (node == null) {
-            throw RedisUnavailableException.outage("the cluster serves no slot " + JedisClusterCRC16.getSlot(key));
-        }
-        return node;
+        return Optional.ofNullable(masterOf.apply(key))
+                .orElseThrow(() ->
+                        new RedisUnavailableException("the cluster serves no slot " + JedisClusterCRC16.getSlot(key)));
     }
 
     Connection connectionTo(HostAndPort node) {
         return poolOf(node)
                 .map(Pool::getResource)
-                .orElseThrow(() -> RedisUnavailableException.outage(node + " is no master any more"));
+                .orElseThrow(() -> new RedisUnavailableException(node + " is no master any more"));
     }
 
     /** After a restart of a server its old connections are broken. */

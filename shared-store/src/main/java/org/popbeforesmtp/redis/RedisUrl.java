@@ -3,12 +3,15 @@ package org.popbeforesmtp.redis;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.SslVerifyMode;
 
@@ -30,6 +33,12 @@ final class RedisUrl {
             + "(?<hosts>[^/?#@]+)(?:/(?<database>\\d{0,5}))?(?:\\?(?<query>[^#]*))?(?:#(?<fragment>.*))?");
     private static final Pattern BETWEEN_URLS = Pattern.compile("\\s*,\\s*(?=" + SCHEME + "://)");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\s:\\[\\]]+)(?::(\\d{1,5}))?");
+    private static final Map<String, SslVerifyMode> VERIFY_MODES = Map.of(
+            "NONE", SslVerifyMode.INSECURE,
+            "FALSE", SslVerifyMode.INSECURE,
+            "CA", SslVerifyMode.CA,
+            "FULL", SslVerifyMode.FULL,
+            "TRUE", SslVerifyMode.FULL);
 
     private final Matcher url;
 
@@ -43,18 +52,15 @@ final class RedisUrl {
      * @throws IllegalArgumentException if one of them is none, without repeating what it was
      */
     static List<RedisUrl> parseAll(String text) {
-        List<RedisUrl> urls = new ArrayList<>();
-        for (String part : BETWEEN_URLS.split(text.trim(), -1)) {
-            urls.add(new RedisUrl(matched(URL, part)));
-        }
-        return urls;
+        return BETWEEN_URLS
+                .splitAsStream(text.trim())
+                .map(url -> new RedisUrl(matched(URL, url)))
+                .collect(Collectors.toUnmodifiableList());
     }
 
     private static Matcher matched(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(RULE);
-        }
+        require(matcher.matches(), RULE);
         return matcher;
     }
 
@@ -66,17 +72,15 @@ final class RedisUrl {
         return url.group("scheme").matches("rediss.*|redis\\+ssl");
     }
 
-    List<HostAndPort> nodes(int defaultPort) {
-        List<HostAndPort> nodes = new ArrayList<>();
-        for (String node : url.group("hosts").split(",", -1)) {
-            Matcher parts = matched(HOST_AND_PORT, node.trim());
-            int port = parts.group(2) == null ? defaultPort : Integer.parseInt(parts.group(2));
-            if (port < 1 || port > 65_535) {
-                throw new IllegalArgumentException("must have a port from 1 to 65535");
-            }
-            nodes.add(new HostAndPort(parts.group(1), port));
-        }
-        return nodes;
+    Stream<HostAndPort> nodes(int defaultPort) {
+        return Arrays.stream(url.group("hosts").split(",", -1)).map(node -> node(node.trim(), defaultPort));
+    }
+
+    private static HostAndPort node(String text, int defaultPort) {
+        Matcher parts = matched(HOST_AND_PORT, text);
+        int port = parts.group(2) == null ? defaultPort : Integer.parseInt(parts.group(2));
+        require(port >= 1 && port <= 65_535, "must have a port from 1 to 65535");
+        return new HostAndPort(parts.group(1), port);
     }
 
     /** The user, if there is one beside the password. */
@@ -95,9 +99,7 @@ final class RedisUrl {
 
     int database() {
         String database = part("database").or(() -> parameter("database")).orElse("0");
-        if (!database.matches("\\d{1,5}")) {
-            throw new IllegalArgumentException("must name a database by its number");
-        }
+        require(database.matches("\\d{1,5}"), "must name a database by its number");
         return Integer.parseInt(database);
     }
 
@@ -107,18 +109,9 @@ final class RedisUrl {
 
     /** What is checked of the server's certificate; without {@code verifyPeer}, its authority and the host. */
     SslVerifyMode verifyMode() {
-        switch (parameter("verifyPeer").orElse("FULL").toUpperCase(Locale.ROOT)) {
-            case "NONE":
-            case "FALSE":
-                return SslVerifyMode.INSECURE;
-            case "CA":
-                return SslVerifyMode.CA;
-            case "FULL":
-            case "TRUE":
-                return SslVerifyMode.FULL;
-            default:
-                throw new IllegalArgumentException("must have verifyPeer=FULL, CA or NONE");
-        }
+        String name = parameter("verifyPeer").orElse("FULL").toUpperCase(Locale.ROOT);
+        return Optional.ofNullable(VERIFY_MODES.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("must have verifyPeer=FULL, CA or NONE"));
     }
 
     private Optional<String> part(String name) {
@@ -126,12 +119,10 @@ final class RedisUrl {
     }
 
     private Optional<String> parameter(String name) {
-        for (String pair : part("query").orElse("").split("&", -1)) {
-            if (pair.startsWith(name + "=")) {
-                return Optional.of(decoded(pair.substring(name.length() + 1)));
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(part("query").orElse("").split("&", -1))
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> decoded(pair.substring(name.length() + 1)))
+                .findFirst();
     }
 
     private static String decoded(String text) {
@@ -141,6 +132,12 @@ final class RedisUrl {
         } catch (IllegalArgumentException e) {
             // Its message would repeat the text.
             throw new IllegalArgumentException("must have its special characters percent-encoded");
+        }
+    }
+
+    static void require(boolean condition, String rule) {
+        if (!condition) {
+            throw new IllegalArgumentException(rule);
         }
     }
 }

@@ -19,7 +19,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.redis.Deadline;
 import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
@@ -48,7 +47,7 @@ public class RedisCalls {
             redis.settings(),
             Clock.systemUTC(),
             List.of("get:"),
-            (call, key) -> call.client().get(key));
+            call -> call.client().get(call.shard()));
 
     @Setup
     public void fill() {
@@ -82,8 +81,7 @@ public class RedisCalls {
     @Benchmark
     public String plainGet() {
         String key = "get:" + any();
-        return servers.call(
-                key, Deadline.in(RedisMasters.TIMEOUT), call -> call.client().get(key));
+        return servers.call(key, call -> call.client().get(key));
     }
 
     private int any() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.redis.RedisClock;
+import org.popbeforesmtp.redis.RedisException;
 import org.popbeforesmtp.redis.RedisMaster;
-import org.popbeforesmtp.redis.RedisRefusalException;
 import org.popbeforesmtp.redis.RedisServers;
-import org.popbeforesmtp.redis.RedisUnavailableException;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import redis.clients.jedis.Jedis;
@@ -22,25 +21,19 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
-/**
- * What has to look at every grant. A scan meets an address that has grants all the while at least once, and perhaps twice.
- */
+/** What has to look at every grant. */
 final class Administration {
 
     private final RedisServers servers;
-    private final KeyScan scan;
+    private final AllShards shards;
     private final GrantKeys keys;
     private final RedisGrants grants;
-    private final Clock here;
-    private final EveryShard everyShard;
 
-    Administration(RedisServers servers, KeyScan scan, GrantKeys keys, RedisGrants grants, Clock here) {
+    Administration(RedisServers servers, AllShards shards, GrantKeys keys, RedisGrants grants) {
         this.servers = servers;
-        this.scan = scan;
+        this.shards = shards;
         this.keys = keys;
         this.grants = grants;
-        this.here = here;
-        this.everyShard = new EveryShard(servers, keys);
     }
 
     // ---- listing
@@ -50,11 +43,12 @@ final class Administration {
         servers.requireAll();
         Set<ClientAddress> seen = new HashSet<>();
         return servers.shardsByMaster().entrySet().stream().flatMap(each -> {
-            Map<String, Map<String, String>> revoking = scan.forEach(
-                    each.getKey(), each.getValue(), (pipeline, shard) -> pipeline.hgetAll(GrantKeys.revoking(shard)));
-            return scan(each.getKey()).flatMap(addresses -> {
-                addresses.removeIf(address -> !seen.add(address));
-                return read(each.getKey(), addresses, revoking).stream();
+            RedisMaster master = each.getKey();
+            Map<String, Map<String, String>> revoking = shards.forEach(
+                    master, each.getValue(), (pipeline, shard) -> pipeline.hgetAll(GrantKeys.revoking(shard)));
+            return addresses(master).flatMap(some -> {
+                some.removeIf(address -> !seen.add(address));
+                return read(master, some, revoking).stream();
             });
         });
     }
@@ -62,15 +56,26 @@ final class Administration {
     private List<Grant> read(
             RedisMaster master, List<ClientAddress> addresses, Map<String, Map<String, String>> revoking) {
         Map<ClientAddress, Map<String, String>> hashes =
-                scan.forEach(master, addresses, (pipeline, address) -> pipeline.hgetAll(keys.grants(address)));
-        long before = here.millis();
+                shards.forEach(master, addresses, (pipeline, address) -> pipeline.hgetAll(keys.grants(address)));
         // Asked last: what has ended by then is not listed any more.
-        long now = millis(servers.administer(master, Jedis::time));
-        master.clock().observe(now, before);
+        long before = master.clock().now();
+        RedisClock.Moment moment = master.clock().observe(millis(servers.administer(master, Jedis::time)), before);
         List<Grant> found = new ArrayList<>();
-        hashes.forEach((address, hash) -> found.addAll(grants.read(
-                master, address, hash, revoking.getOrDefault(keys.shardOf(address), Map.of()), now, before)));
+        hashes.forEach((address, hash) -> found.addAll(
+                RedisGrants.read(address, hash, revoking.getOrDefault(keys.shardOf(address), Map.of()), moment)));
         return found;
+    }
+
+    private static long millis(List<String> time) {
+        return Long.parseLong(time.get(0)) * 1000 + Long.parseLong(time.get(1)) / 1000;
+    }
+
+    /** The addresses that have grants on a server, some at a time. */
+    private Stream<List<ClientAddress>> addresses(RedisMaster master) {
+        return shards.keys(master, keys.anyGrants())
+                .map(found -> found.stream()
+                        .flatMap(key -> keys.addressOf(key).stream())
+                        .collect(Collectors.toCollection(ArrayList::new)));
     }
 
     // ---- revocation by user
@@ -82,82 +87,66 @@ final class Administration {
      * @throws StoreUnavailableException if some shards could not be reached; it tells how many, and in the others it holds
      */
     int revokeUser(String user) {
-        Map<String, Long> revokedAt = everyShard.administer(
+        Map<String, Long> revokedAt = shards.inEach(
                 "not confirmed: the revocation holds",
                 "; repeat it until it is confirmed",
-                (shard, call) -> grants.beginToRevoke(call, shard, user));
-        return remove(user, revokedAt);
-    }
-
-    private int remove(String user, Map<String, Long> revokedAt) {
-        int[] removed = new int[1];
+                call -> RedisGrants.beginToRevoke(call, user));
         try {
-            for (RedisMaster master : servers.shardsByMaster().keySet()) {
-                scan(master).forEach(addresses -> {
-                    for (ClientAddress address : having(user, master, addresses)) {
-                        String shard = keys.shardOf(address);
-                        removed[0] += servers.administer(
-                                shard, call -> grants.revokeAt(call, address, user, revokedAt.getOrDefault(shard, 0L)));
-                    }
-                });
-            }
-            revokedAt.forEach((shard, instant) -> servers.administer(shard, call -> {
-                grants.endRevoking(call, shard, user, instant);
-                return true;
-            }));
-        } catch (RedisUnavailableException | RedisRefusalException e) {
+            int removed = servers.shardsByMaster().keySet().stream()
+                    .mapToInt(master -> remove(master, user, revokedAt))
+                    .sum();
+            revokedAt.forEach((shard, instant) ->
+                    servers.administer(shard, call -> RedisGrants.endRevoking(call, user, instant)));
+            return removed;
+        } catch (RedisException e) {
             throw new StoreUnavailableException(
                     "the revocation holds for all client addresses, but what it revoked could not be removed ("
                             + e.getMessage() + "); repeat it",
                     e);
         }
-        return removed[0];
     }
 
-    private List<ClientAddress> having(String user, RedisMaster master, List<ClientAddress> addresses) {
-        List<ClientAddress> having = new ArrayList<>();
-        scan.forEach(
-                        master,
-                        addresses,
-                        (pipeline, address) -> pipeline.hmget(
-                                keys.grants(address), GrantFields.encrypted(user), GrantFields.unencrypted(user)))
-                .forEach((address, values) -> {
-                    if (values.stream().anyMatch(Objects::nonNull)) {
-                        having.add(address);
-                    }
-                });
-        return having;
+    private int remove(RedisMaster master, String user, Map<String, Long> revokedAt) {
+        return addresses(master)
+                .flatMap(some -> having(user, master, some))
+                .mapToInt(address -> {
+                    String shard = keys.shardOf(address);
+                    return servers.administer(
+                            shard,
+                            call -> grants.removeRevoked(call, address, user, revokedAt.getOrDefault(shard, 0L)));
+                })
+                .sum();
+    }
+
+    private Stream<ClientAddress> having(String user, RedisMaster master, List<ClientAddress> addresses) {
+        String[] fields = {GrantFields.nameOf(user, true), GrantFields.nameOf(user, false)};
+        return shards
+                .forEach(master, addresses, (pipeline, address) -> pipeline.hmget(keys.grants(address), fields))
+                .entrySet()
+                .stream()
+                .filter(values -> values.getValue().stream().anyMatch(Objects::nonNull))
+                .map(Map.Entry::getKey);
     }
 
     // ---- the number of grants
 
-    /**
-     * About how many grants a server has: exact if all its keys are seen in one step, else an estimate from a thousand of
-     * them.
-     */
-    long estimate(RedisMaster master) {
+    /** About how many grants there are: exact where all keys of a server are seen in one step, else an estimate from these. */
+    long count() {
+        return servers.shardsByMaster().keySet().stream()
+                .mapToLong(this::estimate)
+                .sum();
+    }
+
+    private long estimate(RedisMaster master) {
         // Asked in any case, so that a missing right to do so comes to light at once.
         long all = servers.administer(master, Jedis::dbSize);
-        ScanResult<String> sample = servers.administer(
-                master, redis -> redis.scan(ScanParams.SCAN_POINTER_START, new ScanParams().count(KeyScan.STEP)));
+        ScanResult<String> sample = shards.step(master, "*", ScanParams.SCAN_POINTER_START);
         List<String> met = sample.getResult();
         List<String> ofGrants =
                 met.stream().filter(key -> keys.addressOf(key).isPresent()).collect(Collectors.toList());
-        long found = scan.forEach(master, ofGrants, Pipeline::hlen).values().stream()
+        long found = shards.forEach(master, ofGrants, Pipeline::hlen).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
         return sample.isCompleteIteration() || met.isEmpty() ? found : Math.round((double) found / met.size() * all);
-    }
-
-    /** The addresses that have grants on a server, some at a time. */
-    private Stream<List<ClientAddress>> scan(RedisMaster master) {
-        return scan.keys(master, keys.anyGrants())
-                .map(found -> found.stream()
-                        .flatMap(key -> keys.addressOf(key).stream())
-                        .collect(Collectors.toCollection(ArrayList::new)));
-    }
-
-    private static long millis(List<String> time) {
-        return Long.parseLong(time.get(0)) * 1000 + Long.parseLong(time.get(1)) / 1000;
     }
 }

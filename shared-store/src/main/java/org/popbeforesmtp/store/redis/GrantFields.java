@@ -16,24 +16,18 @@ import org.popbeforesmtp.store.Protocol;
  */
 final class GrantFields {
 
-    private static final String ENCRYPTED = "tls ";
-    private static final String UNENCRYPTED = "plain ";
-    private static final Pattern NAME = Pattern.compile("(" + ENCRYPTED + "|" + UNENCRYPTED + ")(.*)", Pattern.DOTALL);
+    private static final Pattern NAME = Pattern.compile("(tls|plain) (.*)", Pattern.DOTALL);
     private static final Pattern VALUE =
             Pattern.compile("([a-z0-9-]{1,16}) (\\d{1,15}) (\\d{1,15})(?: .*)?", Pattern.DOTALL);
 
     private GrantFields() {}
 
     static String nameOf(Login login) {
-        return (login.encrypted() ? ENCRYPTED : UNENCRYPTED) + login.user().orElse("");
+        return nameOf(login.user().orElse(""), login.encrypted());
     }
 
-    static String encrypted(String user) {
-        return ENCRYPTED + user;
-    }
-
-    static String unencrypted(String user) {
-        return UNENCRYPTED + user;
+    static String nameOf(String user, boolean encrypted) {
+        return (encrypted ? "tls " : "plain ") + user;
     }
 
     /** The grant with the times of Redis; nothing if this release does not understand it. */
@@ -43,7 +37,7 @@ final class GrantFields {
         if (!holder.matches() || !content.matches()) {
             return Optional.empty();
         }
-        boolean encrypted = holder.group(1).equals(ENCRYPTED);
+        boolean encrypted = holder.group(1).equals("tls");
         try {
             Login login = Login.ofStored(address, holder.group(2), Protocol.of(content.group(1)), encrypted);
             return Optional.of(

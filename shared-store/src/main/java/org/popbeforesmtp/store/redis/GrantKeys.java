@@ -12,12 +12,11 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /**
  * The names of the keys, described in docs/redis.md. An address belongs to one of a fixed number of shards. The braces put
  * all keys of a shard into one slot of a cluster, so that one script can see a grant and its revocation, and the shards
- * are spread over its masters.
+ * are spread over its masters. A shard is named by what all its keys begin with.
  */
 final class GrantKeys {
 
     static final int SHARDS = 128;
-    private static final int VERSION = 2;
 
     private final String installation;
 
@@ -25,96 +24,105 @@ final class GrantKeys {
         this.installation = installation;
     }
 
-    /** What the names of all keys of a shard begin with, each once. */
+    private String shard(String number) {
+        return "{" + installation + ":" + number + "}:2:";
+    }
+
+    private String shard(int number) {
+        return shard(String.format("%02x", number));
+    }
+
     List<String> shards() {
         return IntStream.range(0, SHARDS).mapToObj(this::shard).collect(Collectors.toUnmodifiableList());
     }
 
-    /** What the names of all keys begin with that belong together with those of an address. */
-    String shardOf(ClientAddress address) {
-        return shardOf(address.toString());
-    }
-
-    /** What the names of all keys begin with that belong to the same shard as a name. */
     String shardOf(String name) {
         return shard(JedisClusterCRC16.getCRC16(name) % SHARDS);
     }
 
-    private String shard(int number) {
-        return String.format("{%s:%02x}:%d:", installation, number, VERSION);
+    String shardOf(ClientAddress address) {
+        return shardOf(address.toString());
     }
 
-    /** A hash: the grants of an address. */
+    /** What a script gets that reads the grants of an address, in the order of grants.lua. */
+    List<String> toRead(ClientAddress address) {
+        String shard = shardOf(address);
+        return List.of(shard + "grants:" + address, revoking(shard), blocks(shard));
+    }
+
+    /** What a script gets that changes them. */
+    List<String> toWrite(ClientAddress address, String user) {
+        String shard = shardOf(address);
+        return List.of(
+                shard + "grants:" + address,
+                revoking(shard),
+                blocks(shard),
+                shard + "users:" + address,
+                shard + "revoked-address:" + address,
+                revokedUser(shard, user));
+    }
+
+    /** As {@link #toRead}, for nobody: what is tried out to see whether Redis does what we need. */
+    static List<String> toReadProbe(String shard) {
+        return List.of(shard + "probe", revoking(shard), blocks(shard));
+    }
+
+    /** As {@link #toReadProbe}, to write. */
+    static List<String> toWriteProbe(String shard) {
+        return List.of(shard + "probe", revoking(shard), blocks(shard), shard + "probe-users");
+    }
+
+    static String revokedUser(String shard, String user) {
+        return shard + "revoked-user:" + user;
+    }
+
+    static String revoking(String shard) {
+        return shard + "revoking";
+    }
+
+    static String blocks(String shard) {
+        return shard + "blocks";
+    }
+
     String grants(ClientAddress address) {
-        return shardOf(address) + "grants:" + address;
-    }
-
-    /** A sorted set at addresses with more than a few grants: the users, by when the last grant of each ends. */
-    String users(ClientAddress address) {
-        return shardOf(address) + "users:" + address;
+        return toRead(address).get(0);
     }
 
     /** The pattern of all {@link #grants}. */
     String anyGrants() {
-        return String.format("{%s:??}:%d:grants:*", installation, VERSION);
+        return shard("??") + "grants:*";
     }
 
-    /** The address that a key of {@link #anyGrants} belongs to; nothing if somebody else has made the key. */
-    Optional<ClientAddress> addressOf(String grantsKey) {
-        int length = (shard(0) + "grants:").length();
-        if (grantsKey.length() <= length) {
-            return Optional.empty();
-        }
+    /** The address of a key of {@link #anyGrants}; nothing if somebody else has made the key. */
+    Optional<ClientAddress> addressOf(String key) {
         try {
-            ClientAddress address = ClientAddress.parse(grantsKey.substring(length));
-            return Optional.of(address).filter(known -> grants(known).equals(grantsKey));
+            return named(key, anyGrants())
+                    .map(ClientAddress::parse)
+                    .filter(address -> grants(address).equals(key));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    /** A string: a value. */
     String value(ValueKey key) {
         return shardOf(key.name()) + "values:" + key;
     }
 
     /** The pattern of all {@link #value values} of a kind. */
     String anyValues(String kind) {
-        return String.format("{%s:??}:%d:values:%s:*", installation, VERSION, kind);
+        return shard("??") + "values:" + kind + ":*";
     }
 
-    /** The value that a key of {@link #anyValues} belongs to; nothing if somebody else has made the key. */
-    Optional<ValueKey> valueOf(String kind, String redisKey) {
-        int length = (shard(0) + "values:" + kind + ":").length();
-        if (redisKey.length() <= length) {
-            return Optional.empty();
-        }
-        ValueKey key = ValueKey.of(kind, redisKey.substring(length));
-        return Optional.of(key).filter(known -> value(known).equals(redisKey));
+    /** The value of a key of {@link #anyValues}; nothing if somebody else has made the key. */
+    Optional<ValueKey> valueOf(String kind, String key) {
+        return named(key, anyValues(kind))
+                .map(name -> ValueKey.of(kind, name))
+                .filter(value -> value(value).equals(key));
     }
 
-    /** A string: when the grants of an address were last revoked. */
-    String revokedAddress(ClientAddress address) {
-        return shardOf(address) + "revoked-address:" + address;
-    }
-
-    /** A string: when the grants of a user in a shard were last revoked. */
-    static String revokedUser(String shard, String user) {
-        return shard + "revoked-user:" + user;
-    }
-
-    /** A hash: the users whose grants in a shard are being revoked, and when that began. */
-    static String revoking(String shard) {
-        return shard + "revoking";
-    }
-
-    /** A hash: all blocks, and a version that changes with them. Each shard has the same ones. */
-    static String blocks(String shard) {
-        return shard + "blocks";
-    }
-
-    /** Shaped like {@link #grants}, but none: what is tried out to see whether Redis does what we need. */
-    static String probe(String shard) {
-        return shard + "probe";
+    /** What the asterisk at the end of a pattern stands for in a key. */
+    private static Optional<String> named(String key, String pattern) {
+        int begin = pattern.length() - 1;
+        return key.length() > begin ? Optional.of(key.substring(begin)) : Optional.empty();
     }
 }

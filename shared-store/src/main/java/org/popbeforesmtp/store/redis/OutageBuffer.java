@@ -3,9 +3,10 @@ package org.popbeforesmtp.store.redis;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
@@ -46,17 +47,16 @@ final class OutageBuffer {
 
     /** The active grants of an address that count while Redis cannot be asked. */
     List<Grant> earned(ClientAddress address) {
-        return isEmpty() ? List.of() : earned.find(address, now());
+        return earned.find(address, now());
     }
 
     /** The active grants of an address that are to be written to Redis. */
     List<Grant> unsaved(ClientAddress address) {
-        if (isEmpty()) {
-            return List.of();
-        }
-        List<Grant> unsaved = new ArrayList<>(earned(address));
-        unsaved.addAll(prolonged.find(address, now()));
-        return unsaved;
+        return size() == 0
+                ? List.of()
+                : Stream.of(earned, prolonged)
+                        .flatMap(table -> table.find(address, now()).stream())
+                        .collect(Collectors.toList());
     }
 
     /** All active grants that are to be written to Redis. */
@@ -66,22 +66,25 @@ final class OutageBuffer {
 
     /** Forgets a grant that was written, unless it changed meanwhile. */
     void forget(Grant grant) {
-        earned.forget(grant, now());
-        prolonged.forget(grant, now());
+        both(table -> table.forget(grant, now()));
     }
 
     void revoke(ClientAddress address) {
-        earned.revoke(address, now());
-        prolonged.revoke(address, now());
+        both(table -> table.revoke(address, now()));
     }
 
     void revokeUser(String user) {
-        earned.revokeUser(user, now());
-        prolonged.revokeUser(user, now());
+        both(table -> table.revokeUser(user, now()));
     }
 
-    boolean isEmpty() {
-        return size() == 0;
+    /** Gives the memory of what has ended back. */
+    void sweep() {
+        both(table -> table.sweep(now()));
+    }
+
+    private void both(Consumer<GrantTable> change) {
+        change.accept(earned);
+        change.accept(prolonged);
     }
 
     long size() {
@@ -90,12 +93,6 @@ final class OutageBuffer {
 
     long evictions() {
         return earned.evictions() + prolonged.evictions();
-    }
-
-    /** Gives the memory of what has ended back. */
-    void sweep() {
-        earned.sweep(now());
-        prolonged.sweep(now());
     }
 
     private long now() {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.BlockStore;
-import org.popbeforesmtp.redis.Deadline;
 import org.popbeforesmtp.redis.RedisCall;
 import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.redis.RedisSettings;
@@ -46,7 +46,6 @@ public final class RedisGrantStore implements GrantStore {
     private static final long PERIOD_MILLIS = 250;
     private static final long FIRST_TRY_MILLIS = 1000;
 
-    private final RedisSettings settings;
     private final GrantKeys keys;
     private final OutageBuffer buffer;
     private final RedisGrants grants;
@@ -60,18 +59,16 @@ public final class RedisGrantStore implements GrantStore {
     private final RedisValueStore values;
 
     private RedisGrantStore(RedisSettings settings, StoreLimits limits, Clock clock, Duration countPeriod) {
-        this.settings = settings;
         this.keys = new GrantKeys(settings.keyPrefix());
         this.buffer = new OutageBuffer(limits, clock);
-        this.seen = new SeenBlocks(keys::shardOf);
-        this.grants = new RedisGrants(keys, clock, limits::usersPerAddress, seen);
+        this.seen = new SeenBlocks(keys);
+        this.grants = new RedisGrants(keys, limits::usersPerAddress, seen);
         this.servers = new RedisServers(settings, clock, keys.shards(), grants::probe);
-        this.blocks = new RedisBlocks(servers, keys, grants, seen, clock, answers);
-        KeyScan scan = new KeyScan(servers);
-        this.administration = new Administration(servers, scan, keys, grants, clock);
-        this.values = new RedisValueStore(servers, keys, scan, settings.timeout(), answers);
-        this.upkeep = new Upkeep(
-                servers, administration, blocks, buffer, keys, this::write, countPeriod, new LogLimit(clock, 1));
+        AllShards shards = new AllShards(servers, keys);
+        this.blocks = new RedisBlocks(shards, seen, clock, answers);
+        this.administration = new Administration(servers, shards, keys, grants);
+        this.values = new RedisValueStore(servers, shards, keys, answers);
+        this.upkeep = new Upkeep(servers, administration, buffer, keys, grants, countPeriod, new LogLimit(clock, 1));
         this.thread = PeriodicTask.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", upkeep);
     }
 
@@ -106,24 +103,22 @@ public final class RedisGrantStore implements GrantStore {
 
     @Override
     public Grant record(Login login, Lifetime lifetime) {
-        return answers.to(() -> {
-            try {
-                return call(login.address(), call -> grants.record(call, login, lifetime));
-            } catch (RedisUnavailableException e) {
-                answers.requireOpen();
-                return buffer.record(login, lifetime);
-            }
-        });
+        return thereOrHere(
+                login.address(), call -> grants.record(call, login, lifetime), () -> buffer.record(login, lifetime));
     }
 
     @Override
     public Optional<Grant> renew(Grant grant, Duration fromNow) {
+        return thereOrHere(
+                grant.address(), call -> grants.renew(call, grant, fromNow), () -> buffer.renew(grant, fromNow));
+    }
+
+    private <T> T thereOrHere(ClientAddress address, Function<RedisCall, T> there, Supplier<T> here) {
         return answers.to(() -> {
             try {
-                return call(grant.address(), call -> grants.renew(call, grant, fromNow));
+                return call(address, there);
             } catch (RedisUnavailableException e) {
-                answers.requireOpen();
-                return buffer.renew(grant, fromNow);
+                return here.get();
             }
         });
     }
@@ -150,14 +145,6 @@ public final class RedisGrantStore implements GrantStore {
         List<Grant> found = new ArrayList<>(grants.find(call, address));
         found.addAll(buffer.earned(address));
         return found;
-    }
-
-    /** Writes what Redis missed. */
-    private void write(Grant missed) {
-        call(missed.address(), call -> {
-            grants.save(call, missed);
-            return true;
-        });
     }
 
     @Override
@@ -189,12 +176,12 @@ public final class RedisGrantStore implements GrantStore {
     }
 
     private <T> T call(ClientAddress address, Function<RedisCall, T> work) {
-        return servers.call(keys.grants(address), Deadline.in(settings.timeout()), work);
+        return servers.call(keys.shardOf(address), work);
     }
 
     @Override
     public StoreStatus status() {
-        if (answers.areClosed()) {
+        if (servers.isClosed()) {
             return status(State.UNAVAILABLE, "the store is closed", 0);
         }
         long count = upkeep.count() + buffer.size();
@@ -218,7 +205,6 @@ public final class RedisGrantStore implements GrantStore {
 
     @Override
     public void close() {
-        answers.close();
         thread.close();
         servers.close();
     }

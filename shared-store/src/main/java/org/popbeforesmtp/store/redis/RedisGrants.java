@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.popbeforesmtp.address.ClientAddress;
-import org.popbeforesmtp.block.Block;
-import org.popbeforesmtp.block.BlockText;
-import org.popbeforesmtp.block.Blocks;
 import org.popbeforesmtp.redis.RedisCall;
 import org.popbeforesmtp.redis.RedisClock;
-import org.popbeforesmtp.redis.RedisMaster;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
@@ -26,120 +19,75 @@ import org.popbeforesmtp.store.Protocol;
 final class RedisGrants {
 
     private static final long REVOCATION_MEMORY_MILLIS = Duration.ofHours(24).toMillis();
-    private static final long REVOKED = 0;
-    private static final String VERSION = "version";
+    private static final Login NOBODY = Login.ofUnknownUser(ClientAddress.parse("0.0.0.0"), Protocol.MANUAL, false);
 
     private final GrantKeys keys;
-    private final Clock here;
     private final IntSupplier usersPerAddress;
-    private final SeenBlocks seen;
+    private final SeenBlocks blocks;
 
-    RedisGrants(GrantKeys keys, Clock here, IntSupplier usersPerAddress, SeenBlocks seen) {
-        this.seen = seen;
+    RedisGrants(GrantKeys keys, IntSupplier usersPerAddress, SeenBlocks blocks) {
         this.keys = keys;
-        this.here = here;
         this.usersPerAddress = usersPerAddress;
+        this.blocks = blocks;
     }
+
+    // ---- logins, renewals and look-ups
 
     Grant record(RedisCall call, Login login, Lifetime lifetime) {
         long millis = lifetime.toDuration().toMillis();
-        long before = here.millis();
-        String shard = keys.shardOf(login.address());
-        List<String> names =
-                List.of(keys.grants(login.address()), keys.users(login.address()), GrantKeys.blocks(shard));
-        List<?> reply =
-                Script.RECORD.run(call, names, GrantFields.nameOf(login), login.protocol(), millis, usersPerAddress());
-        learnOfBlocks(call, shard, reply, 2);
-        long end = before + millis;
-        return Grant.ofEpochMillis(login, Math.min(call.master().clock().toLocal(number(reply, 0)), end), end);
+        RedisClock.Moment moment =
+                write(call, Script.RECORD, keysOf(login), login, millis).moment();
+        return here(Grant.ofEpochMillis(login, moment.atRedis(), moment.atRedis() + millis), moment);
+    }
+
+    /** Does what a look-up and a login do, but with keys of its own that nobody reads. */
+    void probe(RedisCall call) {
+        // The shorter command first: Redis lets nobody say much who has not given the password, and would not say why.
+        blocks.read(call);
+        write(call, Script.RECORD, GrantKeys.toWriteProbe(call.shard()), NOBODY, 1000);
     }
 
     Optional<Grant> renew(RedisCall call, Grant grant, Duration fromNow) {
-        long before = here.millis();
-        List<?> reply = renew(call, keys.grants(grant.address()), grant, fromNow.toMillis());
-        learnOfBlocks(call, keys.shardOf(grant.address()), reply, 2);
-        if (number(reply, 1) == REVOKED) {
+        Login login = grant.login();
+        long begin = call.master().clock().toRedis(grant.grantedAtMillis());
+        Reply reply = write(call, Script.RENEW, keysOf(login), login, fromNow.toMillis(), begin);
+        if (!reply.has("ends_at")) {
             return Optional.empty();
         }
-        long end = Math.max(grant.grantedAtMillis(), before + number(reply, 1) - number(reply, 0));
-        return Optional.of(Grant.ofEpochMillis(grant.login(), grant.grantedAtMillis(), end));
+        long end = reply.moment().endHere(reply.number("ends_at"));
+        return Optional.of(Grant.ofEpochMillis(login, grant.grantedAtMillis(), Math.max(grant.grantedAtMillis(), end)));
+    }
+
+    private Reply write(RedisCall call, Script script, List<String> names, Login login, long millis, Object... more) {
+        List<Object> arguments = new ArrayList<>(
+                List.of(GrantFields.nameOf(login), login.protocol(), millis, usersPerAddress.getAsInt()));
+        arguments.addAll(List.of(more));
+        return blocks.ask(call, script, names, arguments);
     }
 
     /** Writes a grant that Redis missed, with what is left of its lifetime, unless it was revoked since it began. */
-    void save(RedisCall call, Grant grant) {
-        long left = grant.expiresAtMillis() - here.millis();
-        if (left > 0) {
-            renew(call, grant, Duration.ofMillis(left));
-        }
+    Optional<Grant> save(RedisCall call, Grant grant) {
+        long left = grant.expiresAtMillis() - call.master().clock().now();
+        return left > 0 ? renew(call, grant, Duration.ofMillis(left)) : Optional.empty();
     }
 
-    /** Does what a login does, but with a key of its own that nobody reads. */
-    void probe(RedisCall call, String shard) {
-        Login nobody = Login.ofUnknownUser(ClientAddress.parse("0.0.0.0"), Protocol.MANUAL, false);
-        long now = here.millis();
-        String probe = GrantKeys.probe(shard);
-        List<String> names =
-                List.of(probe, probe + "-users", probe + "-address", probe + "-user", GrantKeys.blocks(shard));
-        find(call, nobody.address(), probe, shard);
-        renew(
-                call,
-                names,
-                Grant.ofEpochMillis(nobody, now, now),
-                Duration.ofSeconds(1).toMillis());
-    }
-
-    private List<?> renew(RedisCall call, String grants, Grant grant, long millis) {
-        ClientAddress address = grant.address();
-        List<String> names = List.of(
-                grants,
-                keys.users(address),
-                keys.revokedAddress(address),
-                GrantKeys.revokedUser(keys.shardOf(address), grant.user().orElse("")),
-                GrantKeys.blocks(keys.shardOf(address)));
-        return renew(call, names, grant, millis);
-    }
-
-    private List<?> renew(RedisCall call, List<String> names, Grant grant, long millis) {
-        return Script.RENEW.run(
-                call,
-                names,
-                GrantFields.nameOf(grant.login()),
-                grant.login().protocol(),
-                millis,
-                usersPerAddress(),
-                call.master().clock().toRedis(grant.grantedAtMillis()));
+    private List<String> keysOf(Login login) {
+        return keys.toWrite(login.address(), login.user().orElse(""));
     }
 
     /** The active grants of an address. */
     List<Grant> find(RedisCall call, ClientAddress address) {
-        return find(call, address, keys.grants(address), keys.shardOf(address));
+        Reply reply = blocks.ask(call, Script.FIND, keys.toRead(address), List.of());
+        return read(address, reply.hash("grants"), reply.hash("revoking"), reply.moment());
     }
 
-    private List<Grant> find(RedisCall call, ClientAddress address, String grants, String shard) {
-        long before = here.millis();
-        List<?> reply = Script.FIND.run(call, List.of(grants, GrantKeys.revoking(shard), GrantKeys.blocks(shard)));
-        learnOfBlocks(call, shard, reply, 3);
-        return read(call.master(), address, hash(reply, 1), hash(reply, 2), number(reply, 0), before);
-    }
-
-    /**
-     * What a hash of grants says.
-     *
-     * @param revoking what the hash of the users being revoked says
-     * @param now the time at Redis
-     * @param before the time here when Redis was asked
-     */
-    List<Grant> read(
-            RedisMaster master,
-            ClientAddress address,
-            Map<String, String> hash,
-            Map<String, String> revoking,
-            long now,
-            long before) {
+    /** The active grants in a hash, without those of users whose grants are being revoked. */
+    static List<Grant> read(
+            ClientAddress address, Map<String, String> grants, Map<String, String> revoking, RedisClock.Moment moment) {
         List<Grant> found = new ArrayList<>();
-        hash.forEach((name, value) -> GrantFields.read(address, name, value)
-                .filter(grant -> now < grant.expiresAtMillis() && !isRevoked(grant, revoking))
-                .ifPresent(grant -> found.add(local(master.clock(), grant, now, before))));
+        grants.forEach((name, value) -> GrantFields.read(address, name, value)
+                .filter(grant -> moment.atRedis() < grant.expiresAtMillis() && !isRevoked(grant, revoking))
+                .ifPresent(grant -> found.add(here(grant, moment))));
         return found;
     }
 
@@ -148,24 +96,17 @@ final class RedisGrants {
         return revokedAt.isPresent() && grant.grantedAtMillis() <= Long.parseLong(revokedAt.get());
     }
 
-    private static Map<String, String> hash(List<?> reply, int index) {
-        List<?> pairs = (List<?>) reply.get(index);
-        Map<String, String> hash = new LinkedHashMap<>();
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            hash.put((String) pairs.get(i), (String) pairs.get(i + 1));
-        }
-        return hash;
+    private static Grant here(Grant grant, RedisClock.Moment moment) {
+        long end = moment.endHere(grant.expiresAtMillis());
+        return Grant.ofEpochMillis(grant.login(), Math.min(end, moment.beginHere(grant.grantedAtMillis())), end);
     }
 
-    /** The grant in the times of this process. Its end is computed from when we asked, so that it never lasts longer. */
-    private static Grant local(RedisClock clock, Grant grant, long now, long before) {
-        long end = before + grant.expiresAtMillis() - now;
-        return Grant.ofEpochMillis(grant.login(), Math.min(end, clock.toLocal(grant.grantedAtMillis())), end);
-    }
+    // ---- revocations
 
     int revoke(RedisCall call, ClientAddress address) {
-        List<String> names = List.of(keys.grants(address), keys.users(address), keys.revokedAddress(address));
-        return (int) number(Script.REVOKE_ADDRESS.run(call, names, REVOCATION_MEMORY_MILLIS), 1);
+        return (int) Script.REVOKE_ADDRESS
+                .run(call, keys.toWrite(address, ""), REVOCATION_MEMORY_MILLIS)
+                .number("removed");
     }
 
     /**
@@ -173,48 +114,22 @@ final class RedisGrants {
      *
      * @return when that was, by Redis's clock
      */
-    long beginToRevoke(RedisCall call, String shard, String user) {
-        List<String> names = List.of(GrantKeys.revokedUser(shard, user), GrantKeys.revoking(shard));
-        return number(Script.REVOKE_USER_BEGIN.run(call, names, REVOCATION_MEMORY_MILLIS, user), 1);
+    static long beginToRevoke(RedisCall call, String user) {
+        List<String> names = List.of(GrantKeys.revokedUser(call.shard(), user), GrantKeys.revoking(call.shard()));
+        return Script.REVOKE_USER_BEGIN
+                .run(call, names, REVOCATION_MEMORY_MILLIS, user)
+                .number("revoked_at");
     }
 
     /** Removes the grants of a user at an address, as far as they were revoked: how many were active. */
-    int revokeAt(RedisCall call, ClientAddress address, String user, long revokedAt) {
-        List<String> names = List.of(keys.grants(address), keys.users(address));
-        return (int) number(Script.REVOKE_USER_AT.run(call, names, revokedAt, user), 1);
+    int removeRevoked(RedisCall call, ClientAddress address, String user, long revokedAt) {
+        return (int) Script.REVOKE_USER_REMOVE
+                .run(call, keys.toWrite(address, user), revokedAt, user)
+                .number("removed");
     }
 
     /** All of a user's grants in a shard that were revoked then are gone: readers need not look out for them any more. */
-    void endRevoking(RedisCall call, String shard, String user, long revokedAt) {
-        Script.REVOKE_USER_END.run(call, List.of(GrantKeys.revoking(shard)), revokedAt, user);
-    }
-
-    /** Reads the blocks of a shard if a reply about something else tells that they have changed. */
-    private void learnOfBlocks(RedisCall call, String shard, List<?> reply, int index) {
-        seen.require(shard, (String) reply.get(index), call.deadline(), () -> readBlocks(call, shard));
-    }
-
-    /** The blocks of a shard, in the times of this process; like grants they last no longer here than there. */
-    SeenBlocks.Version readBlocks(RedisCall call, String shard) {
-        long before = here.millis();
-        List<?> reply = Script.READ_BLOCKS.run(call, List.of(GrantKeys.blocks(shard)));
-        long now = number(reply, 0);
-        Map<String, String> hash = hash(reply, 1);
-        List<Block> blocks = new ArrayList<>();
-        hash.forEach((name, value) -> BlockText.read(name, value)
-                .map(block -> block.from(
-                        Instant.ofEpochMilli(
-                                call.master().clock().toLocal(block.since().toEpochMilli())),
-                        Instant.ofEpochMilli(before + block.until().toEpochMilli() - now)))
-                .ifPresent(blocks::add));
-        return new SeenBlocks.Version(hash.getOrDefault(VERSION, ""), Blocks.of(blocks));
-    }
-
-    private int usersPerAddress() {
-        return usersPerAddress.getAsInt();
-    }
-
-    private static long number(List<?> reply, int index) {
-        return (Long) reply.get(index);
+    static Reply endRevoking(RedisCall call, String user, long revokedAt) {
+        return Script.REVOKE_USER_END.run(call, List.of(GrantKeys.revoking(call.shard())), revokedAt, user);
     }
 }

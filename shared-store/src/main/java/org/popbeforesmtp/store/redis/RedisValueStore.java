@@ -5,16 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.popbeforesmtp.redis.Deadline;
 import org.popbeforesmtp.redis.RedisCall;
 import org.popbeforesmtp.redis.RedisMaster;
 import org.popbeforesmtp.redis.RedisServers;
@@ -25,124 +23,92 @@ import org.popbeforesmtp.store.ValueStore;
 
 /**
  * Values in Redis, under keys that end by themselves. A change reads some values of a shard and writes those back that
- * nobody has changed meanwhile: two round trips, and two more for the others.
+ * nobody has changed meanwhile: two round trips, and one more for the others.
  */
 final class RedisValueStore implements ValueStore {
 
     /** Somebody succeeds each time, so this is only reached where something else is wrong. */
     private static final int MOST_TRIES = 100;
 
+    private static final String NONE = "-";
+
+    /** Whatever is there, it is something else. */
+    private static final String NOT_READ_YET = "?";
+
     private final RedisServers servers;
+    private final AllShards shards;
     private final GrantKeys keys;
-    private final KeyScan scan;
-    private final Duration timeout;
     private final Answers answers;
 
-    RedisValueStore(RedisServers servers, GrantKeys keys, KeyScan scan, Duration timeout, Answers answers) {
+    RedisValueStore(RedisServers servers, AllShards shards, GrantKeys keys, Answers answers) {
         this.servers = servers;
+        this.shards = shards;
         this.keys = keys;
-        this.scan = scan;
-        this.timeout = timeout;
         this.answers = answers;
     }
-
-    // ---- changes
 
     @Override
     public Map<ValueKey, Value> update(Collection<ValueKey> wanted, Change change) {
         Map<String, List<ValueKey>> byShard =
-                new LinkedHashSet<>(wanted).stream().collect(Collectors.groupingBy(key -> keys.shardOf(key.name())));
+                wanted.stream().distinct().collect(Collectors.groupingBy(key -> keys.shardOf(key.name())));
         return answers.to(() -> {
             Map<ValueKey, Value> after = new HashMap<>();
-            byShard.forEach((shard, some) ->
-                    after.putAll(servers.call(shard, Deadline.in(timeout), call -> update(call, some, change))));
+            byShard.forEach((shard, some) -> after.putAll(servers.call(shard, call -> update(call, some, change))));
             return after;
         });
     }
 
     private Map<ValueKey, Value> update(RedisCall call, List<ValueKey> some, Change change) {
         Map<ValueKey, Value> after = new HashMap<>();
-        List<ValueKey> left = some;
-        for (int tries = 0; !left.isEmpty(); tries++) {
-            if (tries == MOST_TRIES) {
-                throw new StoreUnavailableException("others change the same values all the time");
+        Map<ValueKey, String> expected = new LinkedHashMap<>();
+        some.forEach(key -> expected.put(key, NOT_READ_YET));
+        for (int tries = 0; !expected.isEmpty(); tries++) {
+            if (tries == MOST_TRIES || call.deadline().isOver()) {
+                // Nobody waits any more, and who did has been told that it failed.
+                throw new StoreUnavailableException("no answer in time");
             }
-            left = tryToUpdate(call, left, change, after);
+            Reply reply = exchange(call, expected, after);
+            Iterator<?> were = reply.list("were").iterator();
+            Iterator<?> left = reply.list("left").iterator();
+            for (ValueKey key : List.copyOf(expected.keySet())) {
+                String was = (String) were.next();
+                Optional<Value> before = value(was, (Long) left.next());
+                boolean isWritten = was.equals(expected.get(key));
+                if (isWritten || !changes(key, before, change, after)) {
+                    expected.remove(key);
+                } else {
+                    expected.put(key, was);
+                }
+            }
         }
         return after;
     }
 
-    /** Those that others have changed meanwhile. */
-    private List<ValueKey> tryToUpdate(
-            RedisCall call, List<ValueKey> some, Change change, Map<ValueKey, Value> result) {
-        Map<ValueKey, Value> before = read(call, some);
-        List<ValueKey> changed = new ArrayList<>();
-        for (ValueKey key : some) {
-            Optional<Value> old = Optional.ofNullable(before.get(key));
-            Optional<Value> after = change.apply(key, old);
-            after.ifPresentOrElse(value -> result.put(key, value), () -> result.remove(key));
-            if (!after.equals(old)) {
-                changed.add(key);
-            }
-        }
-        return write(call, changed, before, result);
+    /** Whether a change makes something else of a value, which is then to be written. */
+    private static boolean changes(ValueKey key, Optional<Value> before, Change change, Map<ValueKey, Value> allAfter) {
+        Optional<Value> after = change.apply(key, before);
+        after.ifPresentOrElse(value -> allAfter.put(key, value), () -> allAfter.remove(key));
+        return !after.equals(before);
     }
 
-    private Map<ValueKey, Value> read(RedisCall call, List<ValueKey> some) {
-        List<?> reply = Script.READ_VALUES.run(call, names(some));
-        Map<ValueKey, Value> found = new HashMap<>();
-        for (int i = 0; i < some.size(); i++) {
-            ValueKey key = some.get(i);
-            value(((List<?>) reply.get(1)).get(i), ((List<?>) reply.get(2)).get(i))
-                    .ifPresent(value -> found.put(key, value));
-        }
-        return found;
+    private Reply exchange(RedisCall call, Map<ValueKey, String> expected, Map<ValueKey, Value> after) {
+        List<String> names = new ArrayList<>();
+        List<Object> arguments = new ArrayList<>();
+        expected.forEach((key, was) -> {
+            Optional<Value> value = Optional.ofNullable(after.get(key));
+            names.add(keys.value(key));
+            arguments.add(was);
+            arguments.add(value.map(some -> "=" + some.text()).orElse(NONE));
+            arguments.add(value.map(some -> some.timeToLive().toMillis()).orElse(0L));
+        });
+        return Script.VALUES.run(call, names, arguments.toArray());
     }
 
-    private List<ValueKey> write(
-            RedisCall call, List<ValueKey> changed, Map<ValueKey, Value> before, Map<ValueKey, Value> after) {
-        if (changed.isEmpty()) {
-            return List.of();
-        }
-        if (call.deadline().isOver()) {
-            // Nobody waits any more, and who did has been told that it failed.
-            throw new StoreUnavailableException("no answer in time");
-        }
-        Object[] arguments = changed.stream()
-                .flatMap(key -> Stream.of(
-                        text(before.get(key)),
-                        text(after.get(key)),
-                        Optional.ofNullable(after.get(key))
-                                .map(value -> value.timeToLive().toMillis())
-                                .orElse(0L)))
-                .toArray();
-        List<?> done = (List<?>)
-                Script.CHANGE_VALUES.run(call, names(changed), arguments).get(1);
-        List<ValueKey> lost = new ArrayList<>();
-        for (int i = 0; i < changed.size(); i++) {
-            if (!done.get(i).equals(1L)) {
-                lost.add(changed.get(i));
-            }
-        }
-        return lost;
-    }
-
-    private List<String> names(List<ValueKey> some) {
-        return some.stream().map(keys::value).collect(Collectors.toList());
-    }
-
-    private static String text(@Nullable Value value) {
-        return value == null ? "-" : "=" + value.text();
-    }
-
-    /** What Redis says of a value: its text, and how many milliseconds are left. */
-    private static Optional<Value> value(@Nullable Object text, Object left) {
-        return text == null || (Long) left <= 0
+    private static Optional<Value> value(String was, long leftMillis) {
+        return was.equals(NONE) || leftMillis <= 0
                 ? Optional.empty()
-                : Optional.of(Value.of((String) text, Duration.ofMillis((Long) left)));
+                : Optional.of(Value.of(was.substring(1), Duration.ofMillis(leftMillis)));
     }
-
-    // ---- the list
 
     @Override
     public NavigableMap<String, Value> list(String kind, String fromName) {
@@ -150,29 +116,29 @@ final class RedisValueStore implements ValueStore {
             servers.requireAll();
             NavigableMap<String, Value> found = new TreeMap<>();
             for (RedisMaster master : servers.shardsByMaster().keySet()) {
-                scan.keys(master, keys.anyValues(kind)).forEach(some -> {
+                shards.keys(master, keys.anyValues(kind)).forEach(some -> {
                     List<ValueKey> wanted = some.stream()
                             .flatMap(key -> keys.valueOf(kind, key).stream())
                             .filter(key -> key.name().compareTo(fromName) >= 0)
                             .collect(Collectors.toList());
-                    list(master, wanted, found);
+                    read(master, wanted, found);
                 });
             }
             return found;
         });
     }
 
-    private void list(RedisMaster master, List<ValueKey> wanted, Map<String, Value> found) {
-        Map<ValueKey, String> texts = scan.forEach(master, wanted, (pipeline, key) -> pipeline.get(keys.value(key)));
-        scan.forEach(master, wanted, (pipeline, key) -> pipeline.pttl(keys.value(key)))
-                .forEach((key, left) -> value(texts.get(key), left).ifPresent(value -> found.put(key.name(), value)));
+    private void read(RedisMaster master, List<ValueKey> wanted, Map<String, Value> found) {
+        Map<ValueKey, String> texts = shards.forEach(master, wanted, (pipeline, key) -> pipeline.get(keys.value(key)));
+        shards.forEach(master, wanted, (pipeline, key) -> pipeline.pttl(keys.value(key)))
+                .forEach((key, left) -> Optional.ofNullable(texts.get(key))
+                        .flatMap(text -> value("=" + text, left))
+                        .ifPresent(value -> found.put(key.name(), value)));
     }
 
     /** Redis keeps what it has confirmed as far as it is configured to. */
     @Override
-    public void awaitDurable() {
-        answers.requireOpen();
-    }
+    public void awaitDurable() {}
 
     /** A Redis that is full takes nothing new. */
     @Override

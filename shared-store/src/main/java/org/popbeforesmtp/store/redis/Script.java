@@ -19,20 +19,18 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 /** A script, which Redis runs atomically: no other command runs between its reads and its writes. */
 final class Script {
 
-    static final Script RECORD = load("record");
-    static final Script RENEW = load("renew");
-    static final Script REVOKE_ADDRESS = load("revoke-address");
-    static final Script REVOKE_USER_BEGIN = load("revoke-user-begin");
-    static final Script REVOKE_USER_AT = load("revoke-user-at");
-    static final Script REVOKE_USER_END = load("revoke-user-end");
-    static final Script FIND = load("find");
-    static final Script READ_VALUES = load("read-values");
-    static final Script CHANGE_VALUES = load("change-values");
-    static final Script PUT_BLOCK = load("put-block");
-    static final Script END_BLOCK = load("end-block");
-    static final Script READ_BLOCKS = load("read-blocks");
+    /** It gets the keys of {@link GrantKeys#toRead}, the next four those of {@link GrantKeys#toWrite}. */
+    static final Script FIND = load("grants", "find");
 
-    private static final long TOO_LATE = -1;
+    static final Script RECORD = load("grants", "record");
+    static final Script RENEW = load("grants", "renew");
+    static final Script REVOKE_ADDRESS = load("grants", "revoke-address");
+    static final Script REVOKE_USER_REMOVE = load("grants", "revoke-user-remove");
+
+    static final Script REVOKE_USER_BEGIN = load("revoke-user-begin");
+    static final Script REVOKE_USER_END = load("revoke-user-end");
+    static final Script CHANGE_BLOCK = load("change-block");
+    static final Script VALUES = load("values");
 
     private final String source;
     private final String sha1;
@@ -42,32 +40,29 @@ final class Script {
         this.sha1 = sha1(source);
     }
 
-    private static Script load(String name) {
-        return new Script(resource("common.lua") + resource(name + ".lua"));
+    private static Script load(String... names) {
+        StringBuilder source = new StringBuilder(resource("common.lua"));
+        for (String name : names) {
+            source.append(resource(name + ".lua"));
+        }
+        return new Script(source.toString());
     }
 
-    /**
-     * Runs it in time, or not at all. The first argument of each script is until when it may run, and what it returns begins
-     * with the time there; -1 follows if that was too late.
-     */
-    List<?> run(RedisCall call, List<String> keys, Object... arguments) {
-        List<?> reply = runOnce(call, keys, arguments);
-        if (isTooLate(reply)) {
+    /** Runs it in time, or not at all: the first argument of each script is until when it may run. */
+    Reply run(RedisCall call, List<String> keys, Object... arguments) {
+        Reply reply = runOnce(call, keys, arguments);
+        if (reply.has("too_late")) {
             // The reply is here in time, so the clocks are not as they were; now we know.
             reply = runOnce(call, keys, arguments);
         }
-        if (isTooLate(reply)) {
+        if (reply.has("too_late")) {
             throw new JedisConnectionException("its clock jumps");
         }
         return reply;
     }
 
-    private static boolean isTooLate(List<?> reply) {
-        return reply.size() > 1 && reply.get(1).equals(TOO_LATE);
-    }
-
     /** In one round trip unless Redis has not seen the script since it started. */
-    private List<?> runOnce(RedisCall call, List<String> keys, Object... arguments) {
+    private Reply runOnce(RedisCall call, List<String> keys, Object... arguments) {
         RedisClock clock = call.master().clock();
         List<String> texts = new ArrayList<>();
         texts.add(Long.toString(clock.latest(call.deadline())));
@@ -75,14 +70,13 @@ final class Script {
             texts.add(argument.toString());
         }
         long before = clock.now();
-        List<?> reply;
+        Object reply;
         try {
-            reply = (List<?>) call.client().evalsha(sha1, keys, texts);
+            reply = call.client().evalsha(sha1, keys, texts);
         } catch (JedisNoScriptException e) {
-            reply = (List<?>) call.client().eval(source, keys, texts);
+            reply = call.client().eval(source, keys, texts);
         }
-        clock.observe((Long) reply.get(0), before);
-        return reply;
+        return new Reply(reply, clock, before);
     }
 
     private static String resource(String name) {

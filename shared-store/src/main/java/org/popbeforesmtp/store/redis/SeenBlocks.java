@@ -1,46 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.store.redis;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
-import org.popbeforesmtp.block.BlockTarget;
+import org.popbeforesmtp.block.BlockText;
 import org.popbeforesmtp.block.Blocks;
 import org.popbeforesmtp.block.KnownBlocks;
-import org.popbeforesmtp.redis.Deadline;
-import redis.clients.jedis.exceptions.JedisConnectionException;
+import org.popbeforesmtp.redis.RedisCall;
+import org.popbeforesmtp.redis.RedisClock;
 
 /**
- * The blocks as this node has read them last, of each shard by itself: each has all blocks, and a version that changes with
- * them. Whatever is asked of a shard comes back with its version, so a look-up only reads the blocks that have changed.
+ * The blocks as this node has seen them last, in each shard. Whoever asks a shard for grants says which version of its blocks
+ * this node knows, and gets those that are there if it is another one.
  */
 final class SeenBlocks implements KnownBlocks {
 
-    private final Function<ClientAddress, String> shards;
-    private final Map<String, Shard> byShard = new ConcurrentHashMap<>();
+    private final GrantKeys keys;
+    private final Map<String, Version> byShard = new ConcurrentHashMap<>();
     private volatile Blocks lastKnown = Blocks.none();
     private volatile boolean areKnown;
 
+    SeenBlocks(GrantKeys keys) {
+        this.keys = keys;
+    }
+
     /**
-     * Without any block yet.
-     *
-     * @param shards the shard of an address
+     * Runs a script about grants. The blocks of the shard that were there when it ran, or later ones, are known when this
+     * returns.
      */
-    SeenBlocks(Function<ClientAddress, String> shards) {
-        this.shards = shards;
+    Reply ask(RedisCall call, Script script, List<String> names, List<Object> arguments) {
+        Version known = versionOf(call.shard());
+        List<Object> all = new ArrayList<>(List.of(known.name));
+        all.addAll(arguments);
+        Reply reply = script.run(call, names, all.toArray());
+        if (reply.has("blocks") && !byShard.replace(call.shard(), known, new Version(reply))) {
+            // Another thread has seen another version since: perhaps a later one, perhaps not.
+            read(call);
+        }
+        lastKnown = versionOf(call.shard()).blocks;
+        areKnown = true;
+        return reply;
+    }
+
+    /** The blocks in a shard. */
+    Blocks read(RedisCall call) {
+        ask(call, Script.FIND, GrantKeys.toReadProbe(call.shard()), List.of());
+        return versionOf(call.shard()).blocks;
+    }
+
+    private Version versionOf(String shard) {
+        return byShard.computeIfAbsent(shard, any -> new Version());
     }
 
     @Override
     public Blocks at(ClientAddress grantAddress) {
-        Shard shard = byShard.get(shards.apply(grantAddress));
-        return shard == null ? Blocks.none() : shard.seen.blocks;
+        return versionOf(keys.shardOf(grantAddress)).blocks;
     }
 
+    /** Those that came from whichever shard was asked last, and what was changed here since. */
     @Override
     public Blocks lastKnown() {
         return lastKnown;
@@ -51,84 +75,36 @@ final class SeenBlocks implements KnownBlocks {
         return areKnown;
     }
 
-    /**
-     * Makes sure that the blocks of a shard are those of a version, or of a later one.
-     *
-     * @param reader reads the blocks of the shard as they are now
-     */
-    void require(String shardName, String version, Deadline deadline, Supplier<Version> reader) {
-        Shard shard = byShard.computeIfAbsent(shardName, any -> new Shard());
-        if (!shard.seen.is(version)) {
-            read(shard, version, deadline, reader);
-        }
-        areKnown = true;
-    }
-
-    private void read(Shard shard, String version, Deadline deadline, Supplier<Version> reader) {
-        // One after the other, so that what was read later is never replaced by what was read before.
-        lock(shard.reading, deadline);
-        try {
-            if (!shard.seen.is(version)) {
-                Version read = reader.get();
-                shard.seen = read;
-                lastKnown = read.blocks;
-            }
-        } finally {
-            shard.reading.unlock();
-        }
-    }
-
-    private static void lock(ReentrantLock lock, Deadline deadline) {
-        try {
-            if (lock.tryLock(deadline.remainingMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new JedisConnectionException("no answer in time");
-    }
-
-    /** What an administrator does here holds here, whatever Redis can be told of it. */
-    void put(Block block) {
-        lastKnown = lastKnown.with(block);
-    }
-
-    void remove(BlockTarget target) {
-        lastKnown = lastKnown.without(target);
-    }
-
-    void lastKnown(Blocks blocks) {
-        lastKnown = blocks;
-        areKnown = true;
-    }
-
-    private static final class Shard {
-        private final ReentrantLock reading = new ReentrantLock();
-        private volatile Version seen = new Version("", Blocks.none());
+    synchronized void changeLastKnown(UnaryOperator<Blocks> change) {
+        lastKnown = change.apply(lastKnown);
     }
 
     /** The blocks of a shard at one moment. */
-    static final class Version {
+    private static final class Version {
+
+        private static final String FIELD = "version";
+
         private final String name;
         private final Blocks blocks;
 
-        /**
-         * A version.
-         *
-         * @param name which no other has; empty if there are no blocks
-         */
-        Version(String name, Blocks blocks) {
-            this.name = name;
-            this.blocks = blocks;
+        private Version() {
+            this.name = "";
+            this.blocks = Blocks.none();
         }
 
-        Blocks blocks() {
-            return blocks;
+        private Version(Reply reply) {
+            Map<String, String> hash = reply.hash("blocks");
+            this.name = hash.getOrDefault(FIELD, "");
+            this.blocks = Blocks.of(hash.entrySet().stream()
+                    .flatMap(field -> BlockText.read(field.getKey(), field.getValue()).stream())
+                    .map(block -> here(block, reply.moment()))
+                    .collect(Collectors.toList()));
         }
 
-        private boolean is(String version) {
-            return name.equals(version);
+        private static Block here(Block block, RedisClock.Moment moment) {
+            return block.from(
+                    Instant.ofEpochMilli(moment.beginHere(block.since().toEpochMilli())),
+                    Instant.ofEpochMilli(moment.endHere(block.until().toEpochMilli())));
         }
     }
 }

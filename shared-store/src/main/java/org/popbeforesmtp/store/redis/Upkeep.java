@@ -7,8 +7,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import org.popbeforesmtp.redis.RedisRefusalException;
+import org.popbeforesmtp.redis.RedisException;
 import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.redis.RedisUnavailableException;
 import org.popbeforesmtp.runtime.LogLimit;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a thread of the store does four times a second: it checks the servers, drains the outage buffer, and now and then
- * counts the grants and reads the blocks. What Redis refuses is logged, counted and shown in the status.
+ * counts the grants. What Redis refuses is logged, counted and shown in the status.
  */
 final class Upkeep implements Runnable {
 
@@ -27,15 +26,11 @@ final class Upkeep implements Runnable {
     /** So many grants are written at a time at most, so that the servers are checked in between. */
     private static final int DRAINED_AT_A_TIME = 2000;
 
-    /** A full Redis is not asked again at once. */
-    private static final int PERIODS_OF_PAUSE = 3;
-
     private final RedisServers servers;
     private final Administration administration;
-    private final RedisBlocks blocks;
     private final OutageBuffer buffer;
     private final GrantKeys keys;
-    private final Consumer<Grant> writer;
+    private final RedisGrants redis;
     private final Duration countPeriod;
     private final LogLimit logLimit;
 
@@ -44,28 +39,20 @@ final class Upkeep implements Runnable {
     private final AtomicLong refusals = new AtomicLong();
     private volatile long count;
     private long nextCountNanos = System.nanoTime();
-    private int pause;
 
-    /**
-     * The work of one thread.
-     *
-     * @param writer writes a buffered grant, unless it was revoked
-     */
     Upkeep(
             RedisServers servers,
             Administration administration,
-            RedisBlocks blocks,
             OutageBuffer buffer,
             GrantKeys keys,
-            Consumer<Grant> writer,
+            RedisGrants redis,
             Duration countPeriod,
             LogLimit logLimit) {
         this.servers = servers;
         this.administration = administration;
-        this.blocks = blocks;
         this.buffer = buffer;
         this.keys = keys;
-        this.writer = writer;
+        this.redis = redis;
         this.countPeriod = countPeriod;
         this.logLimit = logLimit;
     }
@@ -74,15 +61,10 @@ final class Upkeep implements Runnable {
     public void run() {
         servers.heartbeat();
         buffer.sweep();
-        if (pause > 0) {
-            pause--;
-        } else {
-            drainTrouble = drain();
-        }
+        drainTrouble = drain();
         if (System.nanoTime() - nextCountNanos >= 0) {
             nextCountNanos = System.nanoTime() + countPeriod.toNanos();
             countTrouble = countAgain();
-            lookAtBlocks();
         }
     }
 
@@ -98,40 +80,28 @@ final class Upkeep implements Runnable {
                 continue;
             }
             try {
-                writer.accept(grant);
+                servers.call(shard, call -> redis.save(call, grant));
                 buffer.forget(grant);
             } catch (RedisUnavailableException e) {
                 unavailable.add(shard);
                 if (e.isFull()) {
-                    pause = PERIODS_OF_PAUSE;
                     trouble = Optional.of("Redis is full, new logins count on this node alone: " + e.getMessage());
                 }
-            } catch (RedisRefusalException e) {
-                trouble = Optional.of(String.valueOf(e.getMessage()));
+            } catch (RedisException e) {
+                trouble = Optional.of(e.getMessage());
             }
         }
         trouble.ifPresent(this::report);
         return trouble;
     }
 
-    private void lookAtBlocks() {
-        try {
-            blocks.look();
-        } catch (RedisUnavailableException | RedisRefusalException e) {
-            // Each look-up of a grant finds out by itself; whatever keeps Redis from answering is told elsewhere.
-            LOGGER.debug("The blocks cannot be read: {}", e.getMessage());
-        }
-    }
-
     private Optional<String> countAgain() {
         try {
-            count = servers.shardsByMaster().keySet().stream()
-                    .mapToLong(administration::estimate)
-                    .sum();
+            count = administration.count();
             return Optional.empty();
         } catch (RedisUnavailableException e) {
             return Optional.empty();
-        } catch (RedisRefusalException e) {
+        } catch (RedisException e) {
             String trouble = "the grants cannot be counted: " + e.getMessage();
             report(trouble);
             return Optional.of(trouble);

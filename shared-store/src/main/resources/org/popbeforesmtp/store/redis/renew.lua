@@ -1,26 +1,24 @@
--- KEYS: the grants of the address, its users, when the address was revoked, when the user was revoked, the blocks.
--- ARGV: latest, field, protocol, lifetime, how many users to keep, begin.
--- Returns the time, the end, 0 if it was revoked, or -1, and the version of the blocks.
-if too_late then
-  return {now, -1}
-end
-local protocol, granted_at, ends_at = ARGV[3], tonumber(ARGV[6]), now + tonumber(ARGV[4])
-for i = 3, 4 do
-  local revoked_at = tonumber(redis.call('GET', KEYS[i]) or '')
-  if revoked_at and granted_at <= revoked_at then
-    return {now, 0, version_of(KEYS[5])}
+-- Prolongs a grant after activity, or writes one that this server missed, unless it was revoked since it began.
+-- ARGV: latest, the version of the blocks that is known, field, protocol, time from now, how many users to keep, begin.
+-- The reply has the end, or none if the grant was revoked.
+local _, known, field, protocol, left, limit, granted_at = unpack(ARGV)
+local grant = {protocol = protocol, granted_at = tonumber(granted_at), ends_at = now + tonumber(left)}
+
+for _, key in ipairs({revoked_address, revoked_user}) do
+  local revoked_at = tonumber(redis.call('GET', key) or '')
+  if revoked_at and grant.granted_at <= revoked_at then
+    return reply{blocks = blocks_unless(known)}
   end
 end
-local known = redis.call('HGET', KEYS[1], ARGV[2])
-if known then
-  local known_protocol, known_granted_at, known_end = read(known)
-  if known_end and known_end > ends_at then
-    ends_at = known_end
+
+local there = grant_of(field)
+if there then
+  local last_end = math.max(there.ends_at, grant.ends_at)
+  -- A later login keeps its details.
+  if there.granted_at > grant.granted_at then
+    grant = there
   end
-  -- Keeps the later login's details.
-  if known_granted_at and known_granted_at > granted_at then
-    protocol, granted_at = known_protocol, known_granted_at
-  end
+  grant.ends_at = last_end
 end
-put(KEYS[1], KEYS[2], ARGV[2], protocol, granted_at, ends_at, tonumber(ARGV[5]))
-return {now, ends_at, version_of(KEYS[5])}
+put(field, grant, tonumber(limit))
+return reply{ends_at = grant.ends_at, blocks = blocks_unless(known)}

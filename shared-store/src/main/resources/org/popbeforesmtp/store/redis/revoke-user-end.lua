@@ -1,5 +1,5 @@
--- KEYS: the users being revoked. ARGV: latest, when the revocation happened, user. Returns the time.
+-- KEYS: the users being revoked. ARGV: latest, when the revocation happened, user.
 if redis.call('HGET', KEYS[1], ARGV[3]) == ARGV[2] then
   redis.call('HDEL', KEYS[1], ARGV[3])
 end
-return {now}
+return reply{}

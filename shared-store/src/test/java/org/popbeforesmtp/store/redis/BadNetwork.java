@@ -94,19 +94,18 @@ final class BadNetwork implements AutoCloseable {
                 to;
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            for (int length = in.read(buffer, 0, piece(slow)); length >= 0; length = in.read(buffer, 0, piece(slow))) {
-                if (slow) {
-                    Thread.sleep(delay.toMillis());
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                int piece = slow && dropByDrop ? 1 : length;
+                for (int begin = 0; begin < length; begin += piece) {
+                    if (slow) {
+                        Thread.sleep(delay.toMillis());
+                    }
+                    out.write(buffer, begin, piece);
                 }
-                out.write(buffer, 0, length);
             }
         } catch (IOException | InterruptedException e) {
             open.remove(from);
         }
-    }
-
-    private int piece(boolean slow) {
-        return slow && dropByDrop ? 1 : 8192;
     }
 
     private static void start(Runnable work) {

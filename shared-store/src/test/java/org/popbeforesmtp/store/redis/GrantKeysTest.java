@@ -3,11 +3,13 @@ package org.popbeforesmtp.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.popbeforesmtp.address.ClientAddress;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** How the shards are spread over a cluster whose masters have even ranges of slots. */
@@ -36,14 +38,14 @@ class GrantKeysTest {
 
     @Test
     void eachKeyOfAShardShouldBeInOneSlot() {
-        String shard = new GrantKeys("pbs").shards().get(0x15);
+        GrantKeys keys = new GrantKeys("pbs");
+        List<String> names = new ArrayList<>(keys.toWrite(ClientAddress.parse("192.0.2.1"), "bob@example.org"));
+        names.addAll(GrantKeys.toWriteProbe(keys.shards().get(0x15)));
 
-        assertThat(List.of(
-                        GrantKeys.revoking(shard),
-                        GrantKeys.probe(shard),
-                        GrantKeys.revokedUser(shard, "bob@example.org")))
+        assertThat(names)
+                .contains("{pbs:15}:2:grants:192.0.2.1", "{pbs:15}:2:probe")
                 .extracting(JedisClusterCRC16::getSlot)
-                .containsOnly(JedisClusterCRC16.getSlot("{pbs:15}:2:grants:192.0.2.1"));
+                .containsOnly(JedisClusterCRC16.getSlot("{pbs:15}:2:"));
     }
 
     /** How far the share of one master is from the even one, as a part of it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.popbeforesmtp.store.GrantStoreContract.LONG;
+import static org.popbeforesmtp.store.redis.TwoNodes.HERE;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -17,10 +18,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.block.BlockStore;
@@ -35,41 +34,17 @@ import org.popbeforesmtp.store.StoreUnavailableException;
 /** The contract with a real Redis, and several nodes that share it. */
 class RedisBlocksTest implements BlockStoreContract {
 
-    private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.best());
-    private static final Clock HERE = Clock.systemUTC();
+    @RegisterExtension
+    static final TwoNodes NODES = TwoNodes.inStep();
+
     private static final BlockTarget BLOCKED = BlockStoreContract.BOB;
     private static final Login LOGIN = Login.of(CLIENT, "bob@example.org", Protocol.POP3, true);
     private static final String USER = "bob@example.org";
     private static final String KEY = "{pbs:15}:2:blocks";
 
-    private RedisGrantStore node;
-    private RedisGrantStore other;
-
-    @BeforeEach
-    void setUp() {
-        REDIS.execute("FLUSHALL");
-        node = open(HERE);
-        other = open(HERE);
-    }
-
-    @AfterEach
-    void tearDown() {
-        node.close();
-        other.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    private static RedisGrantStore open(Clock clock) {
-        return TestStores.open(REDIS.settings().build(), clock);
-    }
-
     @Override
     public BlockStore store() {
-        return node.blocks();
+        return NODES.node().blocks();
     }
 
     @Override
@@ -84,7 +59,7 @@ class RedisBlocksTest implements BlockStoreContract {
 
     @Override
     public Blocks known(ClientAddress address) {
-        return knownAt(node, address);
+        return knownAt(NODES.node(), address);
     }
 
     private static Blocks knownAt(RedisGrantStore store, ClientAddress address) {
@@ -105,7 +80,7 @@ class RedisBlocksTest implements BlockStoreContract {
             command.add("user user" + i);
             command.add("1 " + HERE.instant().plusSeconds(60 + i).toEpochMilli() + " admin ");
         }
-        REDIS.execute(command.toArray(new String[0]));
+        NODES.execute(command.toArray(new String[0]));
 
         assertThatThrownBy(() -> store().put(block(BLOCKED, Duration.ofDays(1))))
                 .isInstanceOf(IllegalStateException.class)
@@ -120,28 +95,30 @@ class RedisBlocksTest implements BlockStoreContract {
         List<ClientAddress> addresses = IntStream.range(0, 200)
                 .mapToObj(i -> ClientAddress.parse("198.51.100." + i))
                 .collect(Collectors.toList());
-        addresses.forEach(other::find);
+        addresses.forEach(NODES.other()::find);
 
         store().put(block(BLOCKED, Duration.ofMinutes(5)));
-        addresses.forEach(address ->
-                assertThat(isBlocked(knownAt(other, address))).as("%s", address).isTrue());
+        addresses.forEach(address -> assertThat(isBlocked(knownAt(NODES.other(), address)))
+                .as("%s", address)
+                .isTrue());
 
         store().remove(BLOCKED);
-        addresses.forEach(address ->
-                assertThat(isBlocked(knownAt(other, address))).as("%s", address).isFalse());
+        addresses.forEach(address -> assertThat(isBlocked(knownAt(NODES.other(), address)))
+                .as("%s", address)
+                .isFalse());
     }
 
     @Test
     void aBlockShouldBeKnownToAnotherNodeWithItsNextLoginAndItsNextRenewal() {
-        Grant grant = other.record(LOGIN, LONG);
+        Grant grant = NODES.other().record(LOGIN, LONG);
 
         store().put(block(BLOCKED, Duration.ofMinutes(5)));
-        other.record(LOGIN, LONG);
-        assertThat(isBlocked(other.blocks().at(CLIENT))).isTrue();
+        NODES.other().record(LOGIN, LONG);
+        assertThat(isBlocked(NODES.other().blocks().at(CLIENT))).isTrue();
 
         store().remove(BLOCKED);
-        other.renew(grant, LONG);
-        assertThat(isBlocked(other.blocks().at(CLIENT))).isFalse();
+        NODES.other().renew(grant, LONG);
+        assertThat(isBlocked(NODES.other().blocks().at(CLIENT))).isFalse();
     }
 
     /** What was confirmed is never forgotten for what another thread has read before. */
@@ -155,7 +132,7 @@ class RedisBlocksTest implements BlockStoreContract {
                     int missed = 0;
                     while (!isOver.get()) {
                         boolean must = isBlocked.get();
-                        if (must && !isBlocked(knownAt(other, CLIENT)) && isBlocked.get()) {
+                        if (must && !isBlocked(knownAt(NODES.other(), CLIENT)) && isBlocked.get()) {
                             missed++;
                         }
                     }
@@ -182,7 +159,7 @@ class RedisBlocksTest implements BlockStoreContract {
     void aNodeThatStartsLaterShouldKnowTheBlocks() {
         store().put(block(BLOCKED, Duration.ofMinutes(5)));
 
-        try (RedisGrantStore later = open(HERE)) {
+        try (RedisGrantStore later = NODES.open(HERE)) {
             assertThat(isBlocked(knownAt(later, CLIENT))).isTrue();
         }
     }
@@ -191,9 +168,9 @@ class RedisBlocksTest implements BlockStoreContract {
     void aNodeThatWasNotAskedShouldLearnOfBlocksBeforeAnOutage() {
         store().put(block(BLOCKED, Duration.ofMinutes(5)));
 
-        await().until(() -> isBlocked(other.blocks().lastKnown()));
+        await().until(() -> isBlocked(NODES.other().blocks().lastKnown()));
         store().remove(BLOCKED);
-        await().until(() -> !isBlocked(other.blocks().lastKnown()));
+        await().until(() -> !isBlocked(NODES.other().blocks().lastKnown()));
     }
 
     @Test
@@ -201,7 +178,7 @@ class RedisBlocksTest implements BlockStoreContract {
         Clock ahead = Clock.offset(HERE, Duration.ofMinutes(5));
         store().put(block(BLOCKED, Duration.ofMinutes(1)));
 
-        try (RedisGrantStore fast = open(ahead)) {
+        try (RedisGrantStore fast = NODES.open(ahead)) {
             assertThat(knownAt(fast, CLIENT).ofUser(USER, ahead.instant()))
                     .hasValueSatisfying(block -> assertThat(Duration.between(ahead.instant(), block.until()))
                             .isBetween(Duration.ofSeconds(50), Duration.ofMinutes(1)));
@@ -212,42 +189,42 @@ class RedisBlocksTest implements BlockStoreContract {
     void theKeyShouldEndWithTheLastBlock() {
         store().put(block(BLOCKED, Duration.ofMinutes(5)));
         store().put(block(NETWORK, Duration.ofMinutes(1)));
-        assertThat((Long) REDIS.execute("PTTL", KEY)).isBetween(290_000L, 300_000L);
+        assertThat((Long) NODES.execute("PTTL", KEY)).isBetween(290_000L, 300_000L);
 
         store().remove(BLOCKED);
-        assertThat((Long) REDIS.execute("PTTL", KEY)).isBetween(50_000L, 60_000L);
+        assertThat((Long) NODES.execute("PTTL", KEY)).isBetween(50_000L, 60_000L);
         store().remove(NETWORK);
-        assertThat(REDIS.execute("EXISTS", KEY)).isEqualTo(0L);
-        assertThat(REDIS.execute("DBSIZE")).isIn(0L, 1L, 2L);
+        assertThat(NODES.execute("EXISTS", KEY)).isEqualTo(0L);
+        assertThat(NODES.execute("DBSIZE")).isIn(0L, 1L, 2L);
     }
 
     @Test
     void aFullRedisShouldTakeABlockAllTheSame() {
-        REDIS.execute("CONFIG", "SET", "maxmemory", "1");
+        NODES.execute("CONFIG", "SET", "maxmemory", "1");
         try {
             store().put(block(BLOCKED, Duration.ofMinutes(5)));
-            assertThat(isBlocked(knownAt(other, CLIENT))).isTrue();
+            assertThat(isBlocked(knownAt(NODES.other(), CLIENT))).isTrue();
         } finally {
-            REDIS.execute("CONFIG", "SET", "maxmemory", "0");
+            NODES.execute("CONFIG", "SET", "maxmemory", "0");
         }
     }
 
     @Test
     void aRedisWithoutItsDataShouldBlockNobody() {
         store().put(block(BLOCKED, Duration.ofMinutes(5)));
-        REDIS.execute("FLUSHALL");
+        NODES.execute("FLUSHALL");
 
-        assertThat(isBlocked(knownAt(node, CLIENT))).isFalse();
+        assertThat(isBlocked(knownAt(NODES.node(), CLIENT))).isFalse();
     }
 
     @Test
     void whatAnotherReleaseHasWrittenShouldBePassedOver() {
         store().put(block(BLOCKED, Duration.ofMinutes(5)));
-        REDIS.execute("HSET", KEY, "group sales", "1 2 3", "version", "another");
+        NODES.execute("HSET", KEY, "group sales", "1 2 3", "version", "another");
 
-        assertThat(isBlocked(knownAt(node, CLIENT))).isTrue();
+        assertThat(isBlocked(knownAt(NODES.node(), CLIENT))).isTrue();
         store().put(block(NETWORK, Duration.ofMinutes(5)));
-        assertThat(REDIS.execute("HEXISTS", KEY, "group sales")).isIn(0L, 1L);
+        assertThat(NODES.execute("HEXISTS", KEY, "group sales")).isIn(0L, 1L);
     }
 
     /** It cannot know who is blocked, so what is earned meanwhile counts once Redis has told it. */

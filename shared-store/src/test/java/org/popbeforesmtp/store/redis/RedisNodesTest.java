@@ -10,6 +10,7 @@ import static org.popbeforesmtp.store.GrantStoreContract.LONG;
 import static org.popbeforesmtp.store.GrantStoreContract.OTHER_CLIENT;
 import static org.popbeforesmtp.store.GrantStoreContract.SHORT;
 import static org.popbeforesmtp.store.GrantStoreContract.UNKNOWN;
+import static org.popbeforesmtp.store.redis.TwoNodes.HERE;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -19,10 +20,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.runtime.MutableClock;
@@ -36,8 +36,9 @@ import org.popbeforesmtp.store.StoreLimits;
 /** Several nodes with one Redis, and what lies in it. */
 class RedisNodesTest {
 
-    private static final RedisProcess REDIS = RedisProcess.start(RedisBinary.best());
-    private static final Clock HERE = Clock.systemUTC();
+    @RegisterExtension
+    static final TwoNodes NODES = TwoNodes.inStep();
+
     private static final long DAY = Duration.ofHours(24).toMillis();
 
     private RedisGrantStore pop3Node;
@@ -45,24 +46,8 @@ class RedisNodesTest {
 
     @BeforeEach
     void setUp() {
-        REDIS.execute("FLUSHALL");
-        pop3Node = open(HERE);
-        smtpNode = open(HERE);
-    }
-
-    @AfterEach
-    void tearDown() {
-        pop3Node.close();
-        smtpNode.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    private static RedisGrantStore open(Clock clock) {
-        return TestStores.open(REDIS.settings().build(), clock);
+        pop3Node = NODES.node();
+        smtpNode = NODES.other();
     }
 
     @Test
@@ -93,8 +78,8 @@ class RedisNodesTest {
     void grantsShouldLastTheirLifetimeHoweverTheClocksOfTheNodesDiffer() throws Exception {
         Clock fiveMinutesAhead = Clock.offset(HERE, Duration.ofMinutes(5));
         Clock fiveMinutesBehind = Clock.offset(HERE, Duration.ofMinutes(-5));
-        try (RedisGrantStore ahead = open(fiveMinutesAhead);
-                RedisGrantStore behind = open(fiveMinutesBehind)) {
+        try (RedisGrantStore ahead = NODES.open(fiveMinutesAhead);
+                RedisGrantStore behind = NODES.open(fiveMinutesBehind)) {
             Grant recorded = ahead.record(BOB, SHORT);
             Instant recordedAt = HERE.instant();
             Grant found = behind.find(CLIENT).get(0);
@@ -114,7 +99,7 @@ class RedisNodesTest {
     @Test
     void renewShouldComeBeforeOrAfterARevocationByTheClockOfRedisAlone() {
         Clock fiveMinutesAhead = Clock.offset(HERE, Duration.ofMinutes(5));
-        try (RedisGrantStore ahead = open(fiveMinutesAhead)) {
+        try (RedisGrantStore ahead = NODES.open(fiveMinutesAhead)) {
             Grant before = ahead.record(BOB, LONG);
             pop3Node.revoke(CLIENT);
             Grant after = ahead.record(BOB.from(OTHER_CLIENT), LONG);
@@ -127,7 +112,7 @@ class RedisNodesTest {
     @Test
     void theStoreShouldGoOnWhenTheClockOfItsNodeIsSet() {
         MutableClock clock = new MutableClock(HERE.instant());
-        try (RedisGrantStore store = open(clock)) {
+        try (RedisGrantStore store = NODES.open(clock)) {
             Grant early = store.record(BOB, LONG);
             clock.turn(Duration.ofMinutes(-5));
 
@@ -150,13 +135,13 @@ class RedisNodesTest {
         GrantKeys keys = new GrantKeys("pbs");
         String revokedAt = Long.toString(HERE.millis() + 1);
         String shard = keys.shardOf(CLIENT);
-        REDIS.execute("HSET", GrantKeys.revoking(shard), "bob@example.org", revokedAt);
-        REDIS.execute("SET", GrantKeys.revokedUser(shard, "bob@example.org"), revokedAt);
+        NODES.execute("HSET", GrantKeys.revoking(shard), "bob@example.org", revokedAt);
+        NODES.execute("SET", GrantKeys.revokedUser(shard, "bob@example.org"), revokedAt);
 
         assertThat(smtpNode.find(CLIENT)).isEmpty();
         assertThat(smtpNode.list(GrantQuery.all())).isEmpty();
         assertThat(smtpNode.renew(grant, LONG)).isEmpty();
-        assertThat(REDIS.execute("HLEN", keys.grants(CLIENT))).isEqualTo(1L);
+        assertThat(NODES.execute("HLEN", keys.grants(CLIENT))).isEqualTo(1L);
     }
 
     @Test
@@ -165,7 +150,7 @@ class RedisNodesTest {
 
         pop3Node.revokeUser("bob@example.org");
 
-        assertThat((List<?>) REDIS.execute("KEYS", "*:revoking")).isEmpty();
+        assertThat((List<?>) NODES.execute("KEYS", "*:revoking")).isEmpty();
     }
 
     @Test
@@ -174,15 +159,15 @@ class RedisNodesTest {
         Grant grant = pop3Node.record(BOB, LONG);
         pop3Node.record(UNKNOWN, SHORT);
 
-        assertThat(text(REDIS.execute("HGET", "{pbs:15}:2:grants:192.0.2.1", "plain ")))
+        assertThat(text(NODES.execute("HGET", "{pbs:15}:2:grants:192.0.2.1", "plain ")))
                 .matches("drac \\d{13} \\d{13}");
-        String[] value = text(REDIS.execute("HGET", "{pbs:15}:2:grants:192.0.2.1", "tls bob@example.org"))
+        String[] value = text(NODES.execute("HGET", "{pbs:15}:2:grants:192.0.2.1", "tls bob@example.org"))
                 .split(" ");
         assertThat(value).hasSize(3).startsWith("pop3");
         assertThat(Long.parseLong(value[1])).isBetween(before, HERE.millis());
         assertThat(Long.parseLong(value[2]) - Long.parseLong(value[1]))
                 .isEqualTo(LONG.toDuration().toMillis());
-        assertThat((Long) REDIS.execute("PTTL", "{pbs:15}:2:grants:192.0.2.1"))
+        assertThat((Long) NODES.execute("PTTL", "{pbs:15}:2:grants:192.0.2.1"))
                 .isCloseTo(grant.expiresAt().toEpochMilli() - HERE.millis(), within(100L));
     }
 
@@ -203,11 +188,11 @@ class RedisNodesTest {
         for (int i = 0; i < 4; i++) {
             pop3Node.record(Login.of(CLIENT, "user" + i, Protocol.POP3, true), LONG);
         }
-        assertThat(REDIS.execute("EXISTS", "{pbs:15}:2:users:192.0.2.1")).isEqualTo(0L);
+        assertThat(NODES.execute("EXISTS", "{pbs:15}:2:users:192.0.2.1")).isEqualTo(0L);
 
         pop3Node.record(Login.of(CLIENT, "user4", Protocol.POP3, true), LONG);
 
-        assertThat(REDIS.execute("ZCARD", "{pbs:15}:2:users:192.0.2.1")).isEqualTo(5L);
+        assertThat(NODES.execute("ZCARD", "{pbs:15}:2:users:192.0.2.1")).isEqualTo(5L);
         assertThat(timeToLive("{pbs:15}:2:users:192.0.2.1"))
                 .isCloseTo(timeToLive("{pbs:15}:2:grants:192.0.2.1"), within(100L));
     }
@@ -232,7 +217,7 @@ class RedisNodesTest {
     }
 
     private static long usedMemory() {
-        return text(REDIS.execute("INFO", "memory"))
+        return text(NODES.execute("INFO", "memory"))
                 .lines()
                 .filter(line -> line.startsWith("used_memory:"))
                 .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
@@ -241,7 +226,7 @@ class RedisNodesTest {
     }
 
     private static long timeToLive(String key) {
-        return (Long) REDIS.execute("PTTL", key);
+        return (Long) NODES.execute("PTTL", key);
     }
 
     @Test
@@ -251,43 +236,44 @@ class RedisNodesTest {
         Thread.sleep(1100);
         pop3Node.record(Login.of(CLIENT, "alice@example.org", Protocol.POP3, true), SHORT);
 
-        assertThat(REDIS.execute("HLEN", "{pbs:15}:2:grants:192.0.2.1")).isEqualTo(2L);
-        assertThat((Long) REDIS.execute("PTTL", "{pbs:15}:2:grants:192.0.2.1")).isBetween(1000L, 2000L);
+        assertThat(NODES.execute("HLEN", "{pbs:15}:2:grants:192.0.2.1")).isEqualTo(2L);
+        assertThat((Long) NODES.execute("PTTL", "{pbs:15}:2:grants:192.0.2.1")).isBetween(1000L, 2000L);
     }
 
     @Test
     void findShouldPassOverWhatAnotherReleaseMayHaveAdded() {
         pop3Node.record(BOB, LONG);
         String key = "{pbs:15}:2:grants:192.0.2.1";
-        String value = text(REDIS.execute("HGET", key, "tls bob@example.org"));
-        REDIS.execute("HSET", key, "tls bob@example.org", value + " device=till-7");
-        REDIS.execute("HSET", key, "token abc", value);
-        REDIS.execute("HSET", key, "plain carol", "x");
-        REDIS.execute("HSET", key, "plain dave", "POP3! 1 2");
-        REDIS.execute("HSET", "{pbs:15}:2:grants:somewhere", "tls bob@example.org", value);
+        String value = text(NODES.execute("HGET", key, "tls bob@example.org"));
+        NODES.execute("HSET", key, "tls bob@example.org", value + " device=till-7");
+        NODES.execute("HSET", key, "token abc", value);
+        NODES.execute("HSET", key, "plain carol", "x");
+        NODES.execute("HSET", key, "plain dave", "POP3! 1 2");
+        NODES.execute("HSET", "{pbs:15}:2:grants:somewhere", "tls bob@example.org", value);
 
         assertThat(smtpNode.find(CLIENT)).extracting(Grant::login).containsExactly(BOB);
         assertThat(smtpNode.list(GrantQuery.all())).extracting(Grant::login).containsExactly(BOB);
         pop3Node.record(Login.of(CLIENT, "alice", Protocol.POP3, true), LONG);
-        assertThat(REDIS.execute("HLEN", key)).isEqualTo(5L);
+        assertThat(NODES.execute("HLEN", key)).isEqualTo(5L);
     }
 
     @Test
     void callsShouldGoOnWhenRedisHasForgottenTheScripts() {
         Grant grant = pop3Node.record(BOB, LONG);
-        REDIS.execute("SCRIPT", "FLUSH");
+        NODES.execute("SCRIPT", "FLUSH");
         assertThat(pop3Node.renew(grant, LONG)).isPresent();
-        REDIS.execute("SCRIPT", "FLUSH");
+        NODES.execute("SCRIPT", "FLUSH");
         assertThat(pop3Node.record(BOB, LONG).login()).isEqualTo(BOB);
-        REDIS.execute("SCRIPT", "FLUSH");
+        NODES.execute("SCRIPT", "FLUSH");
         assertThat(pop3Node.revokeUser("bob@example.org")).isEqualTo(1);
-        REDIS.execute("SCRIPT", "FLUSH");
+        NODES.execute("SCRIPT", "FLUSH");
         assertThat(pop3Node.revoke(CLIENT)).isZero();
     }
 
     @Test
     void installationsWithDifferentPrefixesShouldNotSeeEachOther() {
-        RedisSettings settings = REDIS.settings().keyPrefix("other.site:2").build();
+        RedisSettings settings =
+                NODES.redis().settings().keyPrefix("other.site:2").build();
         try (RedisGrantStore other = TestStores.open(settings, HERE)) {
             other.record(BOB, LONG);
 
@@ -301,7 +287,7 @@ class RedisNodesTest {
     @Test
     void databasesShouldNotSeeEachOther() {
         try (RedisGrantStore other = TestStores.open(
-                RedisSettings.at(REDIS.url() + "/3")
+                RedisSettings.at(NODES.redis().url() + "/3")
                         .timeout(RedisProcess.PATIENCE)
                         .build(),
                 HERE)) {
@@ -344,7 +330,7 @@ class RedisNodesTest {
     @Test
     void aLoginShouldWriteNoMoreAtACrowdedAddressThanAtAnyOther() {
         StoreLimits hundred = StoreLimits.of(1, () -> 100);
-        try (RedisGrantStore store = TestStores.open(REDIS.settings().build(), hundred, HERE)) {
+        try (RedisGrantStore store = TestStores.open(NODES.redis().settings().build(), hundred, HERE)) {
             for (int i = 0; i < 2000; i++) {
                 store.record(Login.of(CLIENT, "user" + i, Protocol.POP3, i % 2 == 0), LONG);
             }
@@ -354,14 +340,14 @@ class RedisNodesTest {
                     .containsExactlyInAnyOrderElementsOf(IntStream.range(1900, 2000)
                             .mapToObj(i -> "user" + i)
                             .collect(Collectors.toList()));
-            assertThat(REDIS.execute("ZCARD", "{pbs:15}:2:users:192.0.2.1")).isEqualTo(100L);
+            assertThat(NODES.execute("ZCARD", "{pbs:15}:2:users:192.0.2.1")).isEqualTo(100L);
         }
     }
 
     @Test
     void theUserWhoseGrantsEndSoonestShouldMakeRoom() {
         StoreLimits two = StoreLimits.of(1, () -> 2);
-        try (RedisGrantStore store = TestStores.open(REDIS.settings().build(), two, HERE)) {
+        try (RedisGrantStore store = TestStores.open(NODES.redis().settings().build(), two, HERE)) {
             Grant bobs = store.record(BOB, Lifetime.of(Duration.ofSeconds(60)));
             store.record(UNKNOWN, Lifetime.of(Duration.ofSeconds(70)));
             store.renew(bobs, LONG);
@@ -381,8 +367,8 @@ class RedisNodesTest {
     @Test
     void keysOfTheFormerFormatShouldGrantNothing() {
         pop3Node.record(BOB, LONG);
-        String value = text(REDIS.execute("HGET", "{pbs:15}:2:grants:192.0.2.1", "tls bob@example.org"));
-        REDIS.execute("HSET", "{pbs}:1:grants:192.0.2.2", "tls bob@example.org", value);
+        String value = text(NODES.execute("HGET", "{pbs:15}:2:grants:192.0.2.1", "tls bob@example.org"));
+        NODES.execute("HSET", "{pbs}:1:grants:192.0.2.2", "tls bob@example.org", value);
 
         assertThat(smtpNode.find(OTHER_CLIENT)).isEmpty();
         assertThat(smtpNode.list(GrantQuery.all())).hasSize(1);
