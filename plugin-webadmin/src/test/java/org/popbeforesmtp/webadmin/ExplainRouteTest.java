@@ -237,7 +237,7 @@ class ExplainRouteTest {
                 "unencrypted",
                 "login.requireTls=true: no grant here is from an encrypted login",
                 "550 5.7.1 Relaying denied for 203.0.113.9: your mail program logged in without encryption; turn on TLS"
-                        + " for POP3, check your mail, then send again within 15 minutes");
+                        + " for POP3 or IMAP, check your mail, then send again within 15 minutes");
         explain(BOB).body("grants.encrypted", contains(false));
     }
 
