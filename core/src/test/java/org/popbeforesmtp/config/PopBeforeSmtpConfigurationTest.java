@@ -252,7 +252,7 @@ class PopBeforeSmtpConfigurationTest {
                     Reason.UNENCRYPTED,
                     "refusal.unencrypted",
                     "Relaying denied for 192.0.2.1: your mail program logged in without encryption; turn on TLS for"
-                            + " POP3, check your mail, then send again within 15 minutes"),
+                            + " POP3 or IMAP, check your mail, then send again within 15 minutes"),
             text(
                     Reason.EXCLUDED,
                     "refusal.excluded",
