@@ -121,8 +121,7 @@ class StolenAccountIT {
 
         Path log = site.james().root().resolve("log/pop-before-smtp-audit.log");
         // A thread of its own writes it, a moment later.
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> Files.readString(log).contains("address=" + client + " "));
+        await().atMost(Duration.ofSeconds(10)).until(() -> Files.readString(log).contains("address=" + client + " "));
         String written = Files.readString(log);
         assertThat(written.lines().filter(line -> line.contains("address=" + client + " ")))
                 .singleElement()
