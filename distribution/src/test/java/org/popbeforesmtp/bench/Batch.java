@@ -11,8 +11,12 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.popbeforesmtp.e2e.JamesServer;
 
-/** What some clients measured at one server within a second or so. */
-record Batch(double p50Micros, double p99Micros) {
+/**
+ * What some clients measured at one server within a second or so.
+ *
+ * @param processorMicros how much processor time the server took for each operation, with what is not timed between two of them
+ */
+record Batch(double p50Micros, double p99Micros, double processorMicros) {
 
     static Batch run(JamesServer james, Operation operation, int clients, Duration duration)
             throws InterruptedException {
@@ -21,6 +25,7 @@ record Batch(double p50Micros, double p99Micros) {
             List<Stopwatch> stopwatches = IntStream.range(0, clients)
                     .mapToObj(client -> Stopwatch.runningFor(duration))
                     .toList();
+            Duration processorTime = james.processorTime();
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 Client client = new Client(i);
@@ -30,7 +35,7 @@ record Batch(double p50Micros, double p99Micros) {
             for (Future<?> each : running) {
                 each.get();
             }
-            return of(stopwatches);
+            return of(stopwatches, james.processorTime().minus(processorTime));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } finally {
@@ -38,13 +43,14 @@ record Batch(double p50Micros, double p99Micros) {
         }
     }
 
-    private static Batch of(List<Stopwatch> stopwatches) {
+    private static Batch of(List<Stopwatch> stopwatches, Duration processorTime) {
         long[] nanos = stopwatches.stream()
                 .flatMap(stopwatch -> stopwatch.nanos().stream())
                 .mapToLong(Long::longValue)
                 .sorted()
                 .toArray();
-        return new Batch(percentile(nanos, 50), percentile(nanos, 99));
+        return new Batch(
+                percentile(nanos, 50), percentile(nanos, 99), processorTime.toNanos() / 1000.0 / nanos.length);
     }
 
     private static double percentile(long[] sortedNanos, int percent) {

@@ -27,21 +27,25 @@ final class Comparison {
     void printTo(PrintStream out, String control) {
         out.println("### " + title);
         out.println();
-        out.println("| | p50 (µs) | to the control | from .. to | p99 (µs) | to the control |");
-        out.println("| --- | ---: | ---: | ---: | ---: | ---: |");
+        out.println("| | p50 (µs) | to the control | from .. to | p99 (µs) | to the control |"
+                + " James's processor time (µs) | to the control |");
+        out.println("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         List<Batch> controls = byCandidate.get(control);
         byCandidate.forEach((name, batches) -> {
             List<Double> p50 = ratios(batches, controls, Batch::p50Micros);
             List<Double> p99 = ratios(batches, controls, Batch::p99Micros);
+            List<Double> processor = ratios(batches, controls, Batch::processorMicros);
             out.printf(
-                    "| %s | %.0f | %.2f | %.2f .. %.2f | %.0f | %.2f |%n",
+                    "| %s | %.0f | %.2f | %.2f .. %.2f | %.0f | %.2f | %.0f | %.2f |%n",
                     name,
                     median(batches.stream().map(Batch::p50Micros).toList()),
                     median(p50),
                     p50.stream().mapToDouble(ratio -> ratio).min().orElseThrow(),
                     p50.stream().mapToDouble(ratio -> ratio).max().orElseThrow(),
                     median(batches.stream().map(Batch::p99Micros).toList()),
-                    median(p99));
+                    median(p99),
+                    median(batches.stream().map(Batch::processorMicros).toList()),
+                    median(processor));
         });
         out.println();
     }

@@ -186,6 +186,11 @@ public final class JamesServer implements AutoCloseable {
         }
     }
 
+    /** How much processor time it has used since it was started. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
     private long starts() {
         return log().lines().filter(line -> line.contains(STARTED)).count();
     }
