@@ -4,11 +4,8 @@ package org.popbeforesmtp.policy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
@@ -25,22 +22,11 @@ import org.popbeforesmtp.store.StoreUnavailableException;
  */
 public final class RelayPolicy {
 
-    /**
-     * At most so many of the users who could send are looked up in the user repository. Usually the first of them still
-     * exists; so a decision costs the mail server the same however many grants an address has.
-     */
-    private static final int USERS_LOOKED_UP = 5;
-
-    private static final Comparator<Grant> LATEST_FIRST =
-            Comparator.comparing(Grant::expiresAt).reversed();
-
-    private static final Optional<String> ANYBODY = Optional.of("anybody");
-
     private final PolicySettings settings;
     private final SessionGrants store;
     private final KnownBlocks blocks;
     private final Senders senders;
-    private final AliasLookups aliases;
+    private final Coverage coverage;
     private final LoginsUnderWay underWay;
     private final RecentLogins recent;
     private final Clock clock;
@@ -73,7 +59,7 @@ public final class RelayPolicy {
         this.store = store;
         this.blocks = blocks;
         this.senders = senders;
-        this.aliases = new AliasLookups(senders, clock);
+        this.coverage = new Coverage(senders, clock);
         this.underWay = underWay;
         this.recent = recent;
         this.clock = clock;
@@ -86,7 +72,7 @@ public final class RelayPolicy {
         this.store = before.store;
         this.blocks = before.blocks;
         this.senders = before.senders;
-        this.aliases = before.aliases;
+        this.coverage = before.coverage;
         this.underWay = before.underWay;
         this.recent = before.recent;
         this.clock = before.clock;
@@ -107,13 +93,20 @@ public final class RelayPolicy {
      * @throws RuntimeException if the mail server cannot say which domains it hosts
      */
     public boolean canCover(Optional<String> sender) {
-        return settings.sender() == SenderRule.ANY || isLocal(sender);
+        return canCover(new Sender(senders, sender));
     }
 
-    /** Whether the sender is an address of a domain that this server hosts. */
+    private boolean canCover(Sender sender) {
+        return settings.sender() == SenderRule.ANY || sender.isLocal();
+    }
+
+    /**
+     * Whether the sender is an address of a domain that this server hosts.
+     *
+     * @throws RuntimeException if the mail server cannot say
+     */
     public boolean isLocal(Optional<String> sender) {
-        return sender.filter(address -> senders.isLocalDomain(address.substring(address.lastIndexOf('@') + 1)))
-                .isPresent();
+        return new Sender(senders, sender).isLocal();
     }
 
     /**
@@ -121,18 +114,32 @@ public final class RelayPolicy {
      * shared; but it is cheap, because it asks neither the store nor James.
      */
     public boolean isInForce(Grant grant) {
+        Instant now = clock.instant();
         return isUsable(grant)
                 && settings.admitsAnyClientOf(grant.address())
                 && !settings.excludesUserOf(grant)
-                && !hasOutlivedTheSettings(grant)
-                && blocks.lastKnown()
-                        .of(grant.address(), grant.user(), clock.instant())
-                        .isEmpty();
+                && !hasOutlivedTheSettings(grant, now)
+                && blocks.lastKnown().of(grant.address(), grant.user(), now).isEmpty();
     }
 
     /** Decides; never throws. If the store or the mail server cannot answer, the reason is {@link Reason#UNKNOWN}. */
     public Decision decide(ClientAddress client, Optional<String> sender) {
-        Decision decision = settings.retirement().applyTo(judgeNow(client, sender), sender, wallClock.instant());
+        return decide(client, new Sender(senders, sender));
+    }
+
+    /**
+     * Decides for a sender of a domain that this server hosts; nothing for another sender, whose mail is probably for a local user.
+     *
+     * @throws RuntimeException if the mail server cannot say which domains it hosts
+     */
+    public Optional<Decision> decideIfLocal(ClientAddress client, Optional<String> sender) {
+        Sender asked = new Sender(senders, sender);
+        return asked.isLocal() ? Optional.of(decide(client, asked)) : Optional.empty();
+    }
+
+    private Decision decide(ClientAddress client, Sender sender) {
+        Decision decision =
+                settings.retirement().applyTo(judgeNow(client, sender), sender.address(), wallClock.instant());
         return settings.isObserving()
                 ? decision.grant()
                         .map(grant -> Decision.observe(grant, decision.seen()))
@@ -140,7 +147,7 @@ public final class RelayPolicy {
                 : decision;
     }
 
-    private Decision judgeNow(ClientAddress client, Optional<String> sender) {
+    private Decision judgeNow(ClientAddress client, Sender sender) {
         if (!settings.admits(client)) {
             return Decision.refuse(Reason.EXCLUDED, List.of());
         }
@@ -152,7 +159,9 @@ public final class RelayPolicy {
                 seen = store.find(address);
             } catch (StoreUnavailableException e) {
                 seen = e.known();
-                return coverable ? judgeInPart(client, seen, sender, e) : Decision.refuse(nobodysSender(sender), seen);
+                return coverable
+                        ? judgeInPart(client, seen, sender, e)
+                        : Decision.refuse(sender.isNull() ? Reason.NULL_SENDER : Reason.SENDER, seen);
             }
             return judge(client, blocks.at(address), seen, coverable, sender);
         } catch (Throwable e) {
@@ -172,47 +181,61 @@ public final class RelayPolicy {
         try {
             ClientAddress address = settings.grantAddress(client);
             List<Grant> seen = store.find(address);
-            return judge(client, blocks.at(address), seen, settings.sender() != SenderRule.LOGIN, ANYBODY);
+            boolean coverable = settings.sender() != SenderRule.LOGIN;
+            return judge(client, blocks.at(address), seen, coverable, Sender.nobodys(senders));
         } catch (Throwable e) {
             return Decision.cannotTell(e, List.of());
         }
     }
 
-    private Decision judge(
-            ClientAddress client, Blocks inForce, List<Grant> seen, boolean coverable, Optional<String> sender) {
+    /**
+     * Decides by the known grants while the store cannot say whether there are others. That they allow, are of too many
+     * users or are blocked is certain; otherwise the decision is open, because an unknown grant may allow.
+     */
+    private Decision judgeInPart(
+            ClientAddress client, List<Grant> known, Sender sender, StoreUnavailableException cause) {
+        Decision decision = judge(client, blocks.lastKnown(), known, true, sender);
+        boolean isCertain = decision.isAllowed()
+                || decision.reason()
+                        .filter(reason -> reason == Reason.SHARED || reason == Reason.BLOCKED)
+                        .isPresent();
+        return isCertain ? decision : Decision.cannotTell(cause, known);
+    }
+
+    private Decision judge(ClientAddress client, Blocks inForce, List<Grant> seen, boolean coverable, Sender sender) {
         Instant now = clock.instant();
         Optional<Block> ofAddress = inForce.ofAddress(client, now);
         if (ofAddress.isPresent()) {
             return Decision.block(ofAddress.get(), seen);
         }
-        Predicate<Grant> isFree =
-                grant -> grant.user().flatMap(user -> inForce.ofUser(user, now)).isEmpty();
-        Decision decision = judgeByGrants(client, seen, isFree, coverable, sender);
+        List<Grant> current =
+                only(seen, grant -> !hasOutlivedTheSettings(grant, now) && !isBlocked(grant, inForce, now));
+        Decision decision = judgeByGrants(client, seen, current, coverable, sender);
         // A login would not help, as it would not be recorded.
         return decision.reason()
-                .filter(Reason::isHelpedByLogin)
-                .flatMap(reason -> ofSender(inForce, sender, now))
+                .filter(reason -> reason.isHelpedByLogin() && !inForce.isEmpty())
+                .flatMap(reason -> sender.user())
+                .flatMap(user -> inForce.ofUser(user, now))
                 .map(block -> Decision.block(block, seen))
                 .orElse(decision);
     }
 
-    private Optional<Block> ofSender(Blocks inForce, Optional<String> sender, Instant now) {
-        return inForce.isEmpty() || !isLocal(sender)
-                ? Optional.empty()
-                : sender.flatMap(address -> inForce.ofUser(senders.userOf(address), now));
+    private static boolean isBlocked(Grant grant, Blocks inForce, Instant now) {
+        return !inForce.isEmpty()
+                && grant.user().flatMap(user -> inForce.ofUser(user, now)).isPresent();
     }
 
+    /**
+     * Decides by grants.
+     *
+     * @param current those of the seen ones that neither the settings in force nor a block has ended
+     */
     private Decision judgeByGrants(
-            ClientAddress client,
-            List<Grant> seen,
-            Predicate<Grant> isFree,
-            boolean coverable,
-            Optional<String> sender) {
-        if (!coverable && sender.isEmpty()) {
+            ClientAddress client, List<Grant> seen, List<Grant> current, boolean coverable, Sender sender) {
+        if (!coverable && sender.isNull()) {
             return Decision.refuse(Reason.NULL_SENDER, seen);
         }
-        List<Grant> current = only(seen, isFree.and(grant -> !hasOutlivedTheSettings(grant)));
-        if (settings.isShared(users(current).size())) {
+        if (settings.isShared(Coverage.usersOf(current).size())) {
             return Decision.refuse(Reason.SHARED, seen);
         }
         List<Grant> admitted = only(current, grant -> !settings.excludesUserOf(grant));
@@ -224,34 +247,19 @@ public final class RelayPolicy {
         Optional<Grant> covering = coverable ? covering(client, usable, sender) : Optional.empty();
         return covering.map(grant -> Decision.allow(grant, seen))
                 .orElseGet(() -> Decision.refuse(
-                        lacking(
-                                client,
-                                sender,
-                                firstOfSomebody(usable, LATEST_FIRST).isPresent() ? Reason.SENDER : Reason.NO_GRANT),
+                        lacking(client, sender, coverage.isAnyOfSomebody(usable) ? Reason.SENDER : Reason.NO_GRANT),
                         seen));
     }
 
-    /**
-     * Decides by the known grants while the store cannot say whether there are others. That they allow, are of too many
-     * users or are blocked is certain; otherwise the decision is open, because an unknown grant may allow.
-     */
-    private Decision judgeInPart(
-            ClientAddress client, List<Grant> known, Optional<String> sender, StoreUnavailableException cause) {
-        Decision decision = judge(client, blocks.lastKnown(), known, true, sender);
-        boolean isCertain = decision.isAllowed()
-                || decision.reason()
-                        .filter(reason -> reason == Reason.SHARED || reason == Reason.BLOCKED)
-                        .isPresent();
-        return isCertain ? decision : Decision.cannotTell(cause, known);
-    }
-
-    private static Reason nobodysSender(Optional<String> sender) {
-        return sender.isPresent() ? Reason.SENDER : Reason.NULL_SENDER;
+    private Optional<Grant> covering(ClientAddress client, List<Grant> usable, Sender sender) {
+        return settings.sender() == SenderRule.LOGIN
+                ? coverage.ofUserWith(sender, usable, settings.grantAddress(client))
+                : coverage.ofAnybody(sender, usable);
     }
 
     /** A refusal that a login would fix has another text while one is under way, and for users whom no login helps. */
-    private Reason lacking(ClientAddress client, Optional<String> sender, Reason reason) {
-        if (isOfExcludedUser(sender)) {
+    private Reason lacking(ClientAddress client, Sender sender, Reason reason) {
+        if (settings.excludesUsers() && sender.user().filter(settings::excludes).isPresent()) {
             return Reason.USER_EXCLUDED;
         }
         if (underWay.isAnyAt(client)) {
@@ -265,57 +273,19 @@ public final class RelayPolicy {
      * seen one. Failures are ignored: this affects only the text.
      */
     public Optional<Grant> ofOtherIpVersion(ClientAddress client, Optional<String> sender) {
+        return ofOtherIpVersion(client, new Sender(senders, sender));
+    }
+
+    private Optional<Grant> ofOtherIpVersion(ClientAddress client, Sender sender) {
         try {
-            return recent.isEmpty() || !isLocal(sender)
+            return recent.isEmpty()
                     ? Optional.empty()
-                    : sender.map(senders::userOf)
+                    : sender.user()
                             .flatMap(user -> recent.ofOtherIpVersion(user, client))
                             .filter(this::isInForce);
         } catch (RuntimeException | LinkageError e) {
             return Optional.empty();
         }
-    }
-
-    private boolean isOfExcludedUser(Optional<String> sender) {
-        return settings.excludesUsers()
-                && isLocal(sender)
-                && sender.map(senders::userOf).filter(settings::excludes).isPresent();
-    }
-
-    private Optional<Grant> covering(ClientAddress client, List<Grant> usable, Optional<String> sender) {
-        if (settings.sender() != SenderRule.LOGIN) {
-            // Most senders use their own address; then the mail should carry that user's grant.
-            Comparator<Grant> ownFirst =
-                    Comparator.comparing(grant -> !grant.user().equals(sender));
-            return firstOfSomebody(usable, ownFirst.thenComparing(LATEST_FIRST));
-        }
-        String address = sender.orElseThrow(IllegalStateException::new);
-        String own = senders.userOf(address);
-        Optional<Grant> ofOwn = firstOfSomebody(only(usable, grant -> isOf(grant, Set.of(own))), LATEST_FIRST);
-        return ofOwn.isPresent() ? ofOwn : coveringByAlias(client, usable, address);
-    }
-
-    private Optional<Grant> coveringByAlias(ClientAddress client, List<Grant> usable, String address) {
-        Set<String> holders = users(usable);
-        if (holders.isEmpty()) {
-            return Optional.empty();
-        }
-        Set<String> users = aliases.among(holders, settings.grantAddress(client), address);
-        return firstOfSomebody(only(usable, grant -> isOf(grant, users)), LATEST_FIRST);
-    }
-
-    private static boolean isOf(Grant grant, Set<String> users) {
-        return grant.user().filter(users::contains).isPresent();
-    }
-
-    private Optional<Grant> firstOfSomebody(List<Grant> grants, Comparator<Grant> order) {
-        Set<Optional<String>> asked = new HashSet<>();
-        return grants.stream()
-                .sorted(order)
-                .filter(grant -> asked.add(grant.user()))
-                .limit(USERS_LOOKED_UP)
-                .filter(this::belongsToSomebody)
-                .findFirst();
     }
 
     private static List<Grant> only(List<Grant> grants, Predicate<Grant> condition) {
@@ -324,27 +294,15 @@ public final class RelayPolicy {
         return left;
     }
 
-    private static Set<String> users(List<Grant> grants) {
-        Set<String> users = new HashSet<>();
-        grants.forEach(grant -> grant.user().ifPresent(users::add));
-        return users;
-    }
-
     private boolean isUsable(Grant grant) {
         return grant.encrypted() || !settings.requireTls();
-    }
-
-    /** A grant that names no user has no account that could have been closed. */
-    private boolean belongsToSomebody(Grant grant) {
-        return grant.user().map(senders::exists).orElse(true);
     }
 
     /**
      * Whether the settings in force would have ended a grant by now. The login is too long ago, or the settings have
      * changed since.
      */
-    private boolean hasOutlivedTheSettings(Grant grant) {
-        Instant now = clock.instant();
+    private boolean hasOutlivedTheSettings(Grant grant, Instant now) {
         return !grant.protocol().equals(Protocol.MANUAL)
                 && (!now.isBefore(grant.grantedAt().plus(settings.lifetimeMax()).plus(Tenure.ROUNDING))
                         || tenure.ends(grant, settings.lifetime(), now));

@@ -109,8 +109,10 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         return guarded(session, "Deciding at MAIL FROM", HookResult.DECLINED, () -> {
             RelayTransaction transaction = RelayTransaction.begin(session);
             RelayRight.takeBack(session);
-            if (!RelayRight.isOfAnotherKind(session) && policy().isLocal(addressOf(sender))) {
-                decide(session, transaction, addressOf(sender));
+            if (!RelayRight.isOfAnotherKind(session)) {
+                clientOf(session)
+                        .flatMap(client -> policy().decideIfLocal(client, addressOf(sender)))
+                        .ifPresent(decision -> apply(session, transaction, decision));
             }
             SubmissionObserver.observe(session, events);
             return HookResult.DECLINED;
@@ -203,11 +205,10 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     }
 
     private void decide(SMTPSession session, RelayTransaction transaction, Optional<String> sender) {
-        Optional<ClientAddress> client = clientOf(session);
-        if (client.isEmpty()) {
-            return;
-        }
-        Decision decision = policy().decide(client.get(), sender);
+        clientOf(session).ifPresent(client -> apply(session, transaction, policy().decide(client, sender)));
+    }
+
+    private static void apply(SMTPSession session, RelayTransaction transaction, Decision decision) {
         transaction.decided(decision);
         if (decision.isAllowed()) {
             RelayRight.give(session);
