@@ -93,21 +93,6 @@ public final class Grant {
         return instant.toEpochMilli() < expiresAtMillis;
     }
 
-    /**
-     * Whether a store holds one of the two at the most: they have the same address and user, or both no user, and both
-     * logins were encrypted or neither.
-     */
-    public boolean hasSameHolderAs(Grant other) {
-        return encrypted() == other.encrypted()
-                && hasSameUserAs(other)
-                && address().equals(other.address());
-    }
-
-    /** Whether both name the same user, or neither names any. */
-    public boolean hasSameUserAs(Grant other) {
-        return login.hasSameUserAs(other.login);
-    }
-
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Grant

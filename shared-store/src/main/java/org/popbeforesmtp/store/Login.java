@@ -73,11 +73,6 @@ public final class Login {
         return encrypted;
     }
 
-    /** Whether both name the same user, or neither names any. Most differ, and their hashes show it. */
-    boolean hasSameUserAs(Login other) {
-        return Objects.hashCode(user) == Objects.hashCode(other.user) && Objects.equals(user, other.user);
-    }
-
     @Override
     public boolean equals(@Nullable Object other) {
         if (!(other instanceof Login)) {

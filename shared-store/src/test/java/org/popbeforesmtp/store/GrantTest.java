@@ -33,28 +33,6 @@ class GrantTest {
     }
 
     @Test
-    void theHolderShouldBeTheUserAtTheAddressAndHowTheyLoggedIn() {
-        Grant grant = Grant.ofEpochMillis(BOB, 1000, 2000);
-        Login unknown = Login.ofUnknownUser(CLIENT, Protocol.POP3, true);
-
-        assertThat(grant.hasSameHolderAs(Grant.ofEpochMillis(BOB, 3000, 4000))).isTrue();
-        assertThat(grant.hasSameHolderAs(held(Login.of(CLIENT, "bob@example.org", Protocol.MANUAL, true))))
-                .isTrue();
-        assertThat(held(unknown).hasSameHolderAs(held(unknown))).isTrue();
-        for (Login other : List.of(
-                Login.of(ClientAddress.parse("192.0.2.2"), "bob@example.org", Protocol.POP3, true),
-                Login.of(CLIENT, "alice@example.org", Protocol.POP3, true),
-                Login.of(CLIENT, "bob@example.org", Protocol.POP3, false),
-                unknown)) {
-            assertThat(grant.hasSameHolderAs(held(other))).as("%s", other).isFalse();
-        }
-    }
-
-    private static Grant held(Login login) {
-        return Grant.ofEpochMillis(login, 1000, 2000);
-    }
-
-    @Test
     void ofEpochMillisShouldRefuseAGrantThatEndsBeforeItBegan() {
         assertThatThrownBy(() -> Grant.ofEpochMillis(BOB, 1000, 999)).isInstanceOf(IllegalArgumentException.class);
         assertThat(Grant.ofEpochMillis(BOB, 1000, 1000).isActiveAt(Instant.ofEpochMilli(1000)))

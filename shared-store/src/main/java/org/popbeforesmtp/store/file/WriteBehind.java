@@ -62,7 +62,7 @@ final class WriteBehind implements AutoCloseable {
         try {
             maps.forEach(map -> map.restore(opened, clock.millis()));
         } catch (RuntimeException | Error e) {
-            maps.forEach(WrittenMap::clear);
+            maps.forEach(map -> map.clear(0));
             throw e;
         }
     }

@@ -33,6 +33,9 @@ final class WrittenGrants extends WrittenMap<ClientAddress, List<Grant>> {
     private static final long LONGEST_MILLIS = Duration.ofHours(24).toMillis();
     private static final int BYTES_PER_ADDRESS = 512;
 
+    /** What stands for each byte that is not ASCII. */
+    private static final char NOT_ASCII = '\uFFFD';
+
     private final GrantTable table;
     private final Clock clock;
 
@@ -64,16 +67,16 @@ final class WrittenGrants extends WrittenMap<ClientAddress, List<Grant>> {
     private static String readText(ByteBuffer record) {
         byte[] text = new byte[Short.BYTES + Short.toUnsignedInt(record.getShort(record.position()))];
         record.get(text);
-        for (int i = Short.BYTES; i < text.length; i++) {
-            if (text[i] < 0) {
-                try {
-                    return new DataInputStream(new ByteArrayInputStream(text)).readUTF();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
+        String ascii = new String(text, Short.BYTES, text.length - Short.BYTES, StandardCharsets.US_ASCII);
+        return ascii.indexOf(NOT_ASCII) < 0 ? ascii : readUtf(text);
+    }
+
+    private static String readUtf(byte[] text) {
+        try {
+            return new DataInputStream(new ByteArrayInputStream(text)).readUTF();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return new String(text, Short.BYTES, text.length - Short.BYTES, StandardCharsets.US_ASCII);
     }
 
     @Override
@@ -129,8 +132,8 @@ final class WrittenGrants extends WrittenMap<ClientAddress, List<Grant>> {
     }
 
     @Override
-    void clear() {
-        table.clear();
+    void clear(int entries) {
+        table.clear(entries);
     }
 
     @Override

@@ -4,11 +4,11 @@ package org.popbeforesmtp.store.file;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 
 /**
@@ -53,8 +53,8 @@ abstract class WrittenMap<K, R> {
      */
     abstract boolean restore(K key, R record, long back, long now);
 
-    /** Forgets what was restored. */
-    abstract void clear();
+    /** Forgets what was restored, and gets ready for so many entries. */
+    abstract void clear(int entries);
 
     /** Removes from memory what has ended. */
     abstract void sweep(long now);
@@ -69,6 +69,7 @@ abstract class WrittenMap<K, R> {
      * @throws RuntimeException if a record is damaged
      */
     final void restore(StoreFile file, long now) {
+        clear(records(file).size());
         long back = Math.max(0, file.writtenAt().orElse(now) - now);
         read(file, (key, record) -> {
             if (!restore(key, record, back, now)) {
@@ -83,13 +84,16 @@ abstract class WrittenMap<K, R> {
     }
 
     private void read(StoreFile file, BiConsumer<K, R> reader) {
-        for (Map.Entry<String, byte[]> entry : records(file).entrySet()) {
-            ByteBuffer record = ByteBuffer.wrap(entry.getValue());
-            if (record.getInt() != checksum(entry.getKey(), entry.getValue())) {
+        Cursor<String, byte[]> records = records(file).cursor(null);
+        while (records.hasNext()) {
+            String text = records.next();
+            byte[] record = records.getValue();
+            ByteBuffer content = ByteBuffer.wrap(record);
+            if (content.getInt() != checksum(text, record)) {
                 throw new IllegalArgumentException("a record of the map " + name + " is damaged");
             }
-            K key = keyOf(entry.getKey());
-            reader.accept(key, decode(key, record));
+            K key = keyOf(text);
+            reader.accept(key, decode(key, content));
         }
     }
 

@@ -59,7 +59,7 @@ final class WrittenValues extends WrittenMap<ValueKey, KeptValue> {
     }
 
     @Override
-    void clear() {
+    void clear(int entries) {
         values.clear();
     }
 

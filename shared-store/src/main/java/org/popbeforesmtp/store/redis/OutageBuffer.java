@@ -66,7 +66,7 @@ final class OutageBuffer {
 
     /** Forgets a grant that was written, unless it changed meanwhile. */
     void forget(Grant grant) {
-        both(table -> table.forget(grant, now()));
+        both(table -> table.forget(grant));
     }
 
     void revoke(ClientAddress address) {

@@ -116,7 +116,7 @@ class GrantTableTest {
             Grant grant = table.record(login(1, name + i + "-" + i % 2), NOW, seconds(10));
             found += table.find(client(1), NOW).contains(grant) ? 1 : 0;
             if (i % 2 == 0) {
-                table.forget(grant, NOW);
+                table.forget(grant);
             }
         }
         return found;
@@ -454,7 +454,7 @@ class GrantTableTest {
     void clearShouldLeaveNothing() {
         table.restore(client(1), List.of(Grant.ofEpochMillis(login(1, "a"), NOW, NOW + 1_000)));
 
-        table.clear();
+        table.clear(0);
 
         assertThat(table.active(NOW)).isEmpty();
         assertThat(table.size()).isZero();

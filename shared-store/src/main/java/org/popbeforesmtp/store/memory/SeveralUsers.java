@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.popbeforesmtp.store.memory;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.popbeforesmtp.store.Grant;
+
+/** The grants of an address with several users, in the order in which their last grants end: the first makes room for another. */
+final class SeveralUsers extends AddressGrants {
+
+    private final List<UserGrants> users;
+    private final int size;
+    private final long firstEnd;
+
+    /** Takes the list as it is. */
+    private SeveralUsers(List<UserGrants> users) {
+        int grants = 0;
+        long first = Long.MAX_VALUE;
+        for (UserGrants user : users) {
+            grants += user.size();
+            first = Math.min(first, user.firstEnd());
+        }
+        this.users = users;
+        this.size = grants;
+        this.firstEnd = first;
+    }
+
+    static SeveralUsers of(UserGrants user) {
+        return new SeveralUsers(List.of(user));
+    }
+
+    private static AddressGrants of(List<UserGrants> users) {
+        return users.size() == 1 ? users.get(0) : new SeveralUsers(users);
+    }
+
+    @Override
+    List<Grant> grants() {
+        List<Grant> grants = new ArrayList<>(size);
+        users.forEach(user -> grants.addAll(user.grants()));
+        return Collections.unmodifiableList(grants);
+    }
+
+    @Override
+    int size() {
+        return size;
+    }
+
+    @Override
+    long firstEnd() {
+        return firstEnd;
+    }
+
+    @Override
+    @Nullable
+    UserGrants ofSameUser(Grant grant) {
+        int index = indexOfUser(grant);
+        return index < 0 ? null : users.get(index);
+    }
+
+    private int indexOfUser(Grant grant) {
+        Optional<String> user = grant.user();
+        int hash = user.hashCode();
+        for (int i = 0; i < users.size(); i++) {
+            if (users.get(i).isOf(user, hash)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    AddressGrants with(Grant grant, int usersAtMost, IntConsumer evicted) {
+        List<UserGrants> changed = new ArrayList<>(users.size() + 1);
+        changed.addAll(users);
+        int index = indexOfUser(grant);
+        UserGrants user =
+                index < 0 ? UserGrants.of(grant) : changed.remove(index).with(grant);
+
+        int tooMany = changed.size() + 1 - Math.max(1, usersAtMost);
+        if (tooMany > 0) {
+            List<UserGrants> leaving = changed.subList(0, tooMany);
+            evicted.accept(leaving.stream().mapToInt(UserGrants::size).sum());
+            leaving.clear();
+        }
+
+        int place = changed.size();
+        while (place > 0 && changed.get(place - 1).lastEnd() > user.lastEnd()) {
+            place--;
+        }
+        changed.add(place, user);
+        return of(changed);
+    }
+
+    @Override
+    @Nullable
+    AddressGrants without(Predicate<Grant> leaves) {
+        List<UserGrants> left = users.stream()
+                .map(user -> user.without(leaves))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (left.equals(users)) {
+            return this;
+        }
+        left.sort(Comparator.comparingLong(UserGrants::lastEnd));
+        return left.isEmpty() ? null : of(left);
+    }
+}
