@@ -49,8 +49,7 @@ record Batch(double p50Micros, double p99Micros, double processorMicros) {
                 .mapToLong(Long::longValue)
                 .sorted()
                 .toArray();
-        return new Batch(
-                percentile(nanos, 50), percentile(nanos, 99), processorTime.toNanos() / 1000.0 / nanos.length);
+        return new Batch(percentile(nanos, 50), percentile(nanos, 99), processorTime.toNanos() / 1000.0 / nanos.length);
     }
 
     private static double percentile(long[] sortedNanos, int percent) {
