@@ -12,6 +12,10 @@ final class Keystore {
 
     static final String SECRET = "only-for-tests";
 
+    /** Each James opens the file several times as it starts, and with the usual thousands it takes a second of processor time. */
+    private static final String FEWEST_ITERATIONS = "-J-Dkeystore.pkcs12.certPbeIterationCount=1"
+            + " -J-Dkeystore.pkcs12.keyPbeIterationCount=1 -J-Dkeystore.pkcs12.macIterationCount=1";
+
     private static final Path FILE = Build.target().resolve("keystore.p12");
 
     private Keystore() {}
@@ -20,7 +24,8 @@ final class Keystore {
         if (!Files.exists(FILE)) {
             // Other processes run tests at the same time: the file is there as a whole or not at all.
             Path own = FILE.resolveSibling("keystore-" + ProcessHandle.current().pid() + ".p12");
-            run("keytool -genkeypair -alias james -keyalg RSA -keysize 2048 -validity 3650 -dname CN=localhost"
+            run("keytool " + FEWEST_ITERATIONS
+                    + " -genkeypair -alias james -keyalg RSA -keysize 2048 -validity 3650 -dname CN=localhost"
                     + " -storetype PKCS12 -storepass " + SECRET + " -keystore " + own);
             move(own);
         }
