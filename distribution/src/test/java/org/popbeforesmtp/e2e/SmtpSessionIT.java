@@ -10,6 +10,7 @@ import static org.popbeforesmtp.e2e.MailSite.newClient;
 import static org.popbeforesmtp.e2e.MailSite.newSubject;
 
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class SmtpSessionIT {
 
     private static final int MANY = 10_000;
+    private static final int AT_A_TIME = 50;
 
     private static MailSite site;
     private static JamesServer james;
@@ -191,10 +193,16 @@ class SmtpSessionIT {
         assertThat(james.logLines("address=" + client + " ")).hasSize(1);
     }
 
+    /** With each line James looks through all that has come behind it, so the commands come some at a time. */
     private static List<Reply> rcptToMany(SmtpClient smtp) {
-        String[] commands = new String[MANY];
-        Arrays.setAll(commands, i -> "RCPT TO:<r" + i + "@elsewhere.example>");
-        return smtp.pipeline(commands);
+        List<Reply> replies = new ArrayList<>();
+        while (replies.size() < MANY) {
+            int first = replies.size();
+            String[] commands = new String[AT_A_TIME];
+            Arrays.setAll(commands, i -> "RCPT TO:<r" + (first + i) + "@elsewhere.example>");
+            replies.addAll(smtp.pipeline(commands));
+        }
+        return replies;
     }
 
     @Test
