@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -90,17 +89,8 @@ abstract class CheckAgreement {
     }
 
     private static JsonObject check(Path conf) {
-        Program.Outcome outcome = Program.run(
-                List.of(
-                        JamesUnderTest.configured().java().toString(),
-                        "-jar",
-                        Build.extensionJar().toString(),
-                        "check",
-                        "--format=json",
-                        "--james",
-                        JAMES_HOME.toString(),
-                        conf.toString()),
-                "");
+        Program.Outcome outcome =
+                ExtensionCommand.run("check", "--format=json", "--james", JAMES_HOME.toString(), conf.toString());
         JsonObject report = JsonParser.parseString(outcome.output()).getAsJsonObject();
         assertThat(outcome.status()).isEqualTo(report.get("problems").getAsInt() == 0 ? 0 : 1);
         return report;

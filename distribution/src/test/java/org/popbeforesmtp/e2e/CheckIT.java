@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,26 +35,14 @@ class CheckIT {
         return james.resolve("conf");
     }
 
-    private static Program.Outcome run(String... arguments) {
-        return Program.run(
-                Stream.concat(
-                                Stream.of(
-                                        JamesUnderTest.configured().java().toString(),
-                                        "-jar",
-                                        Build.extensionJar().toString()),
-                                Stream.of(arguments))
-                        .toList(),
-                "");
-    }
-
     private Program.Outcome checkWith(String... lines) throws IOException {
         Files.write(conf().resolve("pop-before-smtp.properties"), List.of(lines));
-        return run("check", conf().toString());
+        return ExtensionCommand.run("check", conf().toString());
     }
 
     @Test
     void theSamplesShouldPass() {
-        Program.Outcome outcome = run("check", conf().toString());
+        Program.Outcome outcome = ExtensionCommand.run("check", conf().toString());
 
         assertThat(outcome.output())
                 .contains("ok       pop3server at 0.0.0.0:110: its logins are recorded", "0 problems, 0 warnings.")
@@ -73,10 +60,11 @@ class CheckIT {
             Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
         }
 
-        Program.Outcome outcome = run("check", "--james=" + james, conf().toString());
+        Program.Outcome outcome = ExtensionCommand.run("check", "--james=" + james, conf().toString());
 
         assertThat(outcome.output()).contains("0 problems, 0 warnings.").doesNotContain("not checked");
-        assertThat(run("check", "--format=json", conf().toString()).output())
+        assertThat(ExtensionCommand.run("check", "--format=json", conf().toString())
+                        .output())
                 .startsWith("{")
                 .contains("\"canGrant\": true");
     }
@@ -86,7 +74,8 @@ class CheckIT {
     void aBrokenFileShouldBeInTheReport() throws IOException {
         Files.writeString(conf().resolve("smtpserver.xml"), "<smtpservers>");
 
-        assertThat(run("check", "--format=json", conf().toString()).output())
+        assertThat(ExtensionCommand.run("check", "--format=json", conf().toString())
+                        .output())
                 .startsWith("{")
                 .contains("\"starts\": false");
     }
@@ -114,11 +103,13 @@ class CheckIT {
 
     @Test
     void wrongUseShouldBeToldApart() {
-        assertThat(run()).satisfies(outcome -> assertThat(outcome.status()).isEqualTo(2));
-        assertThat(run("check", james.resolve("nowhere").toString())).satisfies(outcome -> {
-            assertThat(outcome.status()).isEqualTo(2);
-            assertThat(outcome.output()).contains("is not a directory");
-        });
-        assertThat(run("--version").output()).matches("\\d+\\.\\d+\\S*\\s*");
+        assertThat(ExtensionCommand.run())
+                .satisfies(outcome -> assertThat(outcome.status()).isEqualTo(2));
+        assertThat(ExtensionCommand.run("check", james.resolve("nowhere").toString()))
+                .satisfies(outcome -> {
+                    assertThat(outcome.status()).isEqualTo(2);
+                    assertThat(outcome.output()).contains("is not a directory");
+                });
+        assertThat(ExtensionCommand.run("--version").output()).matches("\\d+\\.\\d+\\S*\\s*");
     }
 }
