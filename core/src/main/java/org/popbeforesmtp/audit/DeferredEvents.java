@@ -56,7 +56,7 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
         for (int left = waiting.size(); left > 0; left--) {
             Event event = waiting.poll();
             if (event != null) {
-                event.tell(listeners);
+                event.deliverTo(listeners);
             }
         }
     }
@@ -68,18 +68,18 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
         flush();
     }
 
-    private void later(Consumer<GrantEvents> telling) {
-        telling.accept(metrics);
-        Event event = new Event(telling, MDC.getCopyOfContextMap());
+    private void later(Consumer<GrantEvents> notification) {
+        notification.accept(metrics);
+        Event event = new Event(notification, MDC.getCopyOfContextMap());
         if (closed || !waiting.offer(event)) {
-            event.tell(listeners);
+            event.deliverTo(listeners);
         }
     }
 
-    private void atOnce(Consumer<GrantEvents> telling) {
+    private void atOnce(Consumer<GrantEvents> notification) {
         flush();
-        telling.accept(metrics);
-        listeners.forEach(telling);
+        notification.accept(metrics);
+        listeners.forEach(notification);
     }
 
     @Override
@@ -164,24 +164,24 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
 
     /** What happened, and in which session of James. */
     private static final class Event {
-        private final Consumer<GrantEvents> telling;
+        private final Consumer<GrantEvents> notification;
         private final @Nullable Map<String, String> context;
 
-        private Event(Consumer<GrantEvents> telling, @Nullable Map<String, String> context) {
-            this.telling = telling;
+        private Event(Consumer<GrantEvents> notification, @Nullable Map<String, String> context) {
+            this.notification = notification;
             this.context = context;
         }
 
-        private void tell(List<GrantEvents> listeners) {
+        private void deliverTo(List<GrantEvents> listeners) {
             Map<String, String> own = MDC.getCopyOfContextMap();
             set(context);
-            listeners.forEach(this::tell);
+            listeners.forEach(this::deliverTo);
             set(own);
         }
 
-        private void tell(GrantEvents listener) {
+        private void deliverTo(GrantEvents listener) {
             try {
-                telling.accept(listener);
+                notification.accept(listener);
             } catch (RuntimeException | LinkageError e) {
                 LOGGER.warn("An event could not be logged or counted", e);
             }

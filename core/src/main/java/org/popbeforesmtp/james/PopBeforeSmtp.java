@@ -55,7 +55,7 @@ public final class PopBeforeSmtp {
     private static final int USER_DAYS_UNWRITTEN = 100_000;
 
     /** As many as a busy site has in some seconds, and at most some megabytes. */
-    private static final int EVENTS_UNTOLD = 20_000;
+    private static final int EVENTS_WAITING = 20_000;
 
     private final ConfigurationFile file;
     private volatile PopBeforeSmtpConfiguration configuration;
@@ -74,11 +74,11 @@ public final class PopBeforeSmtp {
     private final GrantSources sources;
     private final UsageStore usage;
     private final UsageCounter usageCounter;
-    private final PeriodicTask teller;
+    private final PeriodicTask eventsTask;
     private final PeriodicTask reports;
     private final PeriodicTask usageWriter;
     private final PeriodicTask dependentsCounter;
-    private List<String> limitationsTold = List.of();
+    private List<String> knownLimitations = List.of();
     private final PeriodicTask recipientWriter;
     private final List<Monitored> monitored = new CopyOnWriteArrayList<>();
 
@@ -95,16 +95,16 @@ public final class PopBeforeSmtp {
         this.wallClock = clockOfJames;
         this.clock = SteadyClock.inPlaceOf(clockOfJames);
         this.file = file;
-        PopBeforeSmtpConfiguration first = orSayWhy(file::read);
+        PopBeforeSmtpConfiguration first = orLogWhy(file::read);
         this.configuration = first;
         this.senders = new JamesSenders(users, domains, aliases);
         this.sharedAddresses = new SharedAddresses(this::settings, clock);
         this.audit = new Audit(clock, sharedAddresses);
-        this.storage = orSayWhy(() -> storeSource.open(this::configuration, clock));
+        this.storage = orLogWhy(() -> storeSource.open(this::configuration, clock));
         this.usage = new UsageStore(storage.values(), clockOfJames, () -> configuration.usageRetention());
         this.usageCounter = new UsageCounter(usage, clockOfJames, USER_DAYS_UNWRITTEN);
-        this.events = new DeferredEvents(new Metered(metrics), List.of(usageCounter, audit), EVENTS_UNTOLD);
-        this.teller = PeriodicTask.every(20, TimeUnit.MILLISECONDS, "pop-before-smtp-events", events::flush);
+        this.events = new DeferredEvents(new Metered(metrics), List.of(usageCounter, audit), EVENTS_WAITING);
+        this.eventsTask = PeriodicTask.every(20, TimeUnit.MILLISECONDS, "pop-before-smtp-events", events::flush);
         BlockStore blocks = storage.blocks();
         SessionGrants timed = new TimedGrants(storage.grants(), metrics);
         this.loginsUnderWay = new LoginsUnderWay(this::settings, clock);
@@ -120,7 +120,7 @@ public final class PopBeforeSmtp {
         Metered.retirementGauges(gauges, this::settings, dependents, clockOfJames);
         this.dependentsCounter =
                 PeriodicTask.atOnceAndEvery(1, TimeUnit.MINUTES, "pop-before-smtp-dependents", dependents);
-        sayWhatLimits();
+        logLimitations();
         this.reports = PeriodicTask.every(1, TimeUnit.SECONDS, "pop-before-smtp-reports", this::report);
         this.recipientWriter =
                 PeriodicTask.every(2, TimeUnit.SECONDS, "pop-before-smtp-recipients", recipientLimit::flush);
@@ -132,11 +132,11 @@ public final class PopBeforeSmtp {
     }
 
     /** Logs what has begun to keep grants from allowing relaying, and when it is over. For one thread. */
-    private void sayWhatLimits() {
+    private void logLimitations() {
         List<String> now = limitations();
-        now.stream().filter(text -> !limitationsTold.contains(text)).forEach(LOGGER::warn);
-        limitationsTold.stream().filter(text -> !now.contains(text)).forEach(text -> LOGGER.info("Over: {}", text));
-        limitationsTold = now;
+        now.stream().filter(text -> !knownLimitations.contains(text)).forEach(LOGGER::warn);
+        knownLimitations.stream().filter(text -> !now.contains(text)).forEach(text -> LOGGER.info("Over: {}", text));
+        knownLimitations = now;
     }
 
     /** What keeps all grants from allowing relaying now: not a failure, but what the operator has set. */
@@ -145,7 +145,7 @@ public final class PopBeforeSmtp {
     }
 
     /** What keeps James from starting is logged before James's stack trace, and again at its end. */
-    private static <T> T orSayWhy(Supplier<T> part) {
+    private static <T> T orLogWhy(Supplier<T> part) {
         try {
             return part.get();
         } catch (InvalidConfigurationException e) {
@@ -181,7 +181,7 @@ public final class PopBeforeSmtp {
     private void report() {
         audit.reportSuppressed();
         sources.judge(LOGGER);
-        sayWhatLimits();
+        logLimitations();
     }
 
     /** Where each part registers that it grants, or that it lets clients relay on grants. */
@@ -302,7 +302,7 @@ public final class PopBeforeSmtp {
     @javax.annotation.PreDestroy
     @jakarta.annotation.PreDestroy
     public void stop() {
-        teller.close();
+        eventsTask.close();
         events.close();
         reports.close();
         audit.reportSuppressed();

@@ -51,7 +51,7 @@ public final class RecipientLimit {
             return Optional.empty();
         }
         RecipientCount count = quota.take(HolderName.of(grant), settings.get().recipientsPerHour());
-        tell(HolderName.of(grant), count);
+        alert(HolderName.of(grant), count);
         return count.untilNext().isZero() ? Optional.empty() : Optional.of(count.untilNext());
     }
 
@@ -88,7 +88,7 @@ public final class RecipientLimit {
         List<String> failed = new ArrayList<>();
         counted.forEach((holder, recipients) -> {
             try {
-                tell(holder, quota.add(holder, recipients));
+                alert(holder, quota.add(holder, recipients));
             } catch (StoreUnavailableException e) {
                 failed.add(holder);
             }
@@ -103,7 +103,7 @@ public final class RecipientLimit {
         }
     }
 
-    private void tell(String holder, RecipientCount count) {
+    private void alert(String holder, RecipientCount count) {
         if (count.isAlarming()) {
             events.manyRecipients(holder, count.total());
         }

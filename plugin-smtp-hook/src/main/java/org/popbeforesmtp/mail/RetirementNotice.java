@@ -117,9 +117,9 @@ public final class RetirementNotice implements Mailet {
             return;
         }
         try {
-            Optional<String> user = userToTell(mail);
+            Optional<String> user = userToNotify(mail);
             if (user.isPresent()) {
-                tellOnce(user.get(), RelayStamp.address(mail).orElse(""), used);
+                notifyOnce(user.get(), RelayStamp.address(mail).orElse(""), used);
             }
         } catch (Throwable e) {
             // Whatever fails, the mail is relayed.
@@ -129,7 +129,7 @@ public final class RetirementNotice implements Mailet {
         }
     }
 
-    private Optional<String> userToTell(Mail mail) {
+    private Optional<String> userToNotify(Mail mail) {
         return RelayStamp.user(mail)
                 .filter(user -> !mail.getMaybeSender().isNullSender()
                         && !retirement.get().isExempt(user)
@@ -137,12 +137,12 @@ public final class RetirementNotice implements Mailet {
                         && senders.exists(user));
     }
 
-    private void tellOnce(String user, String address, NoticeSettings used) throws Exception {
+    private void notifyOnce(String user, String address, NoticeSettings used) throws Exception {
         ValueKey key = ValueKey.of(used.isDryRun() ? TOLD_ON_TRIAL : TOLD, user);
         String claim = clock.millis() + " " + UUID.randomUUID();
         Value mine = Value.of(claim, used.every());
-        Optional<Value> told = values.update(key, (same, before) -> before.or(() -> Optional.of(mine)));
-        if (told.filter(value -> value.text().equals(claim)).isEmpty()) {
+        Optional<Value> claimed = values.update(key, (same, before) -> before.or(() -> Optional.of(mine)));
+        if (claimed.filter(value -> value.text().equals(claim)).isEmpty()) {
             return;
         }
         String shown = NOT_PRINTABLE.matcher(user).replaceAll("?");

@@ -138,7 +138,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             }
             Optional<HookResult> tooMany = count(session, transaction, sender);
             if (tooMany.isEmpty()) {
-                tellRelay(session, transaction, sender);
+                reportRelay(session, transaction, sender);
             }
             return tooMany.orElse(HookResult.DECLINED);
         });
@@ -230,7 +230,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
                 transaction.counted(grant.get());
                 return Optional.empty();
             }
-            if (transaction.tellsRefusal()) {
+            if (transaction.reportsRefusal()) {
                 List<Grant> seen = transaction.decision().map(Decision::seen).orElse(List.of());
                 events.refused(client.get(), addressOf(sender), Decision.refuse(Reason.LIMIT, seen));
             }
@@ -249,9 +249,9 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         return action == HookReturnCode.Action.DENY || action == HookReturnCode.Action.DENYSOFT;
     }
 
-    private void tellRelay(SMTPSession session, RelayTransaction transaction, MaybeSender sender) {
+    private void reportRelay(SMTPSession session, RelayTransaction transaction, MaybeSender sender) {
         Optional<Grant> grant = transaction.decision().flatMap(Decision::grant);
-        if (grant.isPresent() && transaction.recipientIsElsewhere() && transaction.tellsRelay()) {
+        if (grant.isPresent() && transaction.recipientIsElsewhere() && transaction.reportsRelay()) {
             clientOf(session).ifPresent(client -> events.allowed(client, addressOf(sender), grant.get()));
         }
     }
@@ -281,7 +281,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             // Inbound mail, as far as can be known.
             return result;
         }
-        if (transaction.tellsRefusal()) {
+        if (transaction.reportsRefusal()) {
             events.refused(client.get(), sender, decision);
         }
         return refusal.explain(

@@ -32,8 +32,8 @@ final class RelayTransaction {
     private @Nullable Grant used;
     private @Nullable Instant askedAgain;
     private @Nullable Grant counted;
-    private boolean relayTold;
-    private boolean refusalTold;
+    private boolean relayReported;
+    private boolean refusalReported;
     private boolean recipientIsElsewhere;
     private final Set<MailAddress> elsewheres = new HashSet<>();
 
@@ -123,16 +123,16 @@ final class RelayTransaction {
     }
 
     /** Whether this is the first report that this transaction relays. */
-    boolean tellsRelay() {
-        boolean isFirst = !relayTold;
-        relayTold = true;
+    boolean reportsRelay() {
+        boolean isFirst = !relayReported;
+        relayReported = true;
         return isFirst;
     }
 
     /** Whether this is the first report that this transaction was refused. */
-    boolean tellsRefusal() {
-        boolean isFirst = !refusalTold;
-        refusalTold = true;
+    boolean reportsRefusal() {
+        boolean isFirst = !refusalReported;
+        refusalReported = true;
         return isFirst;
     }
 }

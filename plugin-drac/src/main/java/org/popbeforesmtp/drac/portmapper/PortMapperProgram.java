@@ -64,17 +64,17 @@ public final class PortMapperProgram extends RpcProgram {
         } else if (procedure == SET || procedure == UNSET) {
             call.answer(RpcCall.SUCCESS, 0);
         } else if (procedure == GET && call.version() == lowestVersion) {
-            tellPort(call);
+            replyPort(call);
         } else if (procedure == GET) {
-            tellAddress(call);
+            replyAddress(call);
         } else if (procedure == DUMP && call.transport() == Transport.TCP) {
-            tellAll(call);
+            replyAll(call);
         } else {
             call.answer(RpcCall.PROC_UNAVAIL);
         }
     }
 
-    private void tellPort(RpcCall call) throws GarbledMessageException {
+    private void replyPort(RpcCall call) throws GarbledMessageException {
         XdrReader arguments = call.arguments();
         int program = arguments.readInt();
         int version = arguments.readInt();
@@ -87,7 +87,7 @@ public final class PortMapperProgram extends RpcProgram {
                         .orElse(0));
     }
 
-    private void tellAddress(RpcCall call) throws GarbledMessageException {
+    private void replyAddress(RpcCall call) throws GarbledMessageException {
         XdrReader arguments = call.arguments();
         int program = arguments.readInt();
         int version = arguments.readInt();
@@ -119,7 +119,7 @@ public final class PortMapperProgram extends RpcProgram {
         }
     }
 
-    private void tellAll(RpcCall call) {
+    private void replyAll(RpcCall call) {
         boolean asVersion2 = call.version() == lowestVersion;
         XdrWriter list = new XdrWriter();
         mappings.stream()
