@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.popbeforesmtp.james;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,6 +16,7 @@ import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.rrt.lib.Mapping;
 import org.apache.james.rrt.lib.Mappings;
 import org.apache.james.user.api.UsersRepository;
+import org.popbeforesmtp.policy.RecentlyUsed;
 import org.popbeforesmtp.policy.Senders;
 
 /** James's own answers about users, domains and the addresses that a user may send from. */
@@ -22,9 +25,14 @@ final class JamesSenders implements Senders {
     /** The kinds of mapping under which James lets a user send, too. */
     private final EnumSet<Mapping.Type> aliasTypes = EnumSet.of(Mapping.Type.Alias, Mapping.Type.DomainAlias);
 
+    private static final int NAMES = 1_000;
+
     private final UsersRepository users;
     private final DomainList domains;
     private final RecipientRewriteTable aliases;
+
+    /** By address. A name follows from the address and from whether James hosts several domains, which does not change. */
+    private final Map<String, String> names = Collections.synchronizedMap(new RecentlyUsed<>(NAMES));
 
     JamesSenders(UsersRepository users, DomainList domains, RecipientRewriteTable aliases) {
         this.users = users;
@@ -55,7 +63,13 @@ final class JamesSenders implements Senders {
 
     @Override
     public String userOf(String address) {
-        return ask(() -> nameOf(new MailAddress(address)));
+        String known = names.get(address);
+        if (known != null) {
+            return known;
+        }
+        String name = ask(() -> nameOf(new MailAddress(address)));
+        names.put(address, name);
+        return name;
     }
 
     /**

@@ -176,6 +176,9 @@ public final class Retirement {
 
     /** The decision under this plan. */
     Decision applyTo(Decision decision, Optional<String> sender, Instant now) {
+        if (!isPlanned()) {
+            return decision;
+        }
         if (decision.isAllowed()) {
             String holder = decision.grant()
                     .map(grant -> grant.user().orElse(grant.address().toString()))
