@@ -14,7 +14,7 @@ final class MemoryStore implements Contestant {
 
     /** With {@code store.maxGrants} set to that. */
     MemoryStore(long room) {
-        store = new MemoryGrantStore(clock, StoreLimits.ofGrants(room));
+        store = new MemoryGrantStore(clock, StoreLimits.of(room, () -> StoreLimits.MANY_USERS));
     }
 
     @Override

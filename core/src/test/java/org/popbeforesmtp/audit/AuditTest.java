@@ -44,7 +44,8 @@ class AuditTest {
     private final MutableClock clock = new MutableClock();
     private final PolicySettings settings = PolicySettings.builder().build();
     private final Audit audit = new Audit(clock, new SharedAddresses(settings, clock));
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
+    private final FaultyStore store =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS)));
     private final FakeSenders senders = new FakeSenders().domain("example.org").user("bob@example.org");
     private final RelayPolicy policy =
             new RelayPolicy(settings, store, senders, new LoginsUnderWay(settings, clock), clock);

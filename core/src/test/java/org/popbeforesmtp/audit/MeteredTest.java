@@ -47,7 +47,8 @@ class MeteredTest {
     private static final Login BOB = Login.of(CLIENT, "bob@example.org", Protocol.POP3, true);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
+    private final FaultyStore store =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS)));
     private final RecordingMetricFactory metrics = new RecordingMetricFactory();
     private final UsageStore usage = new UsageStore(new MemoryValueStore(clock), clock, Duration.ofDays(90));
     private final Metered metered = new Metered(metrics);

@@ -86,7 +86,7 @@ class UsageCounterTest {
 
     @Test
     void anObservedTransactionShouldCountAsAMessageOfOneRecipientAndARefusedOneShouldNot() {
-        MemoryGrantStore grants = new MemoryGrantStore(clock, StoreLimits.ofGrants(100));
+        MemoryGrantStore grants = new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS));
         grants.record(Login.of(CLIENT, "bob@example.org", Protocol.POP3, true), Lifetime.parse("15m"));
         PolicySettings settings = PolicySettings.builder().observing(true).build();
         RelayPolicy policy = new RelayPolicy(

@@ -73,7 +73,8 @@ class PopBeforeSmtpTest {
     Path directory;
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore operatorsStore = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(10)));
+    private final FaultyStore operatorsStore =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(10, () -> StoreLimits.MANY_USERS)));
     private Injector root = Guice.createInjector();
 
     /** What James makes for one of its servers, a mailet or a route: each has the product injected. */

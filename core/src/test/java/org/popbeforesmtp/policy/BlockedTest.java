@@ -40,7 +40,8 @@ class BlockedTest {
     private static final BlockTarget NETWORK = BlockTarget.of(Network.parse("192.0.2.0/24"));
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
+    private final FaultyStore store =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS)));
     private final BlockStore blocks = new KeptBlockStore(clock, new MemoryValueStore(clock));
     private final FakeSenders senders =
             new FakeSenders().domain("example.org").user(BOB).user(ALICE).alias("sales@example.org", BOB);

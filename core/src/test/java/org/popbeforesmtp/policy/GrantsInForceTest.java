@@ -46,7 +46,7 @@ class GrantsInForceTest {
     };
 
     private final MutableClock clock = new MutableClock();
-    private final GrantStore store = new MemoryGrantStore(clock, StoreLimits.ofGrants(10));
+    private final GrantStore store = new MemoryGrantStore(clock, StoreLimits.of(10, () -> StoreLimits.MANY_USERS));
 
     private RelayPolicy policy(PolicySettings settings) {
         return new RelayPolicy(settings, store, NOBODY_ASKS, new LoginsUnderWay(settings, clock), clock);

@@ -33,7 +33,8 @@ class LoginRecorderTest {
     private static final Login BOB = Login.of(CLIENT, "bob@example.org", Protocol.POP3, true);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
+    private final FaultyStore store =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS)));
     private final RecordedEvents events = new RecordedEvents();
     private final LoginRecorder logins = recorder(PolicySettings.builder());
 

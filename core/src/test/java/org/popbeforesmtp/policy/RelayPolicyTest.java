@@ -41,7 +41,8 @@ class RelayPolicyTest {
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(10_000)));
+    private final FaultyStore store =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(10_000, () -> StoreLimits.MANY_USERS)));
     private final FakeSenders senders = new FakeSenders()
             .domain("example.org")
             .user(BOB)

@@ -32,7 +32,8 @@ class RetiringPolicyTest {
     private static final Instant DATE = Instant.parse("2027-06-01T06:00:00Z");
 
     private final MutableClock clock = new MutableClock(DATE.minus(Duration.ofDays(1)));
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
+    private final FaultyStore store =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS)));
     private final PolicySettings.Builder settings = PolicySettings.builder()
             .retirement(Retirement.of(
                     Optional.of(DATE),

@@ -9,18 +9,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.audit.UsageCounter;
-import org.popbeforesmtp.redis.RedisSettings;
 import org.popbeforesmtp.runtime.MutableClock;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.Lifetime;
@@ -29,8 +26,7 @@ import org.popbeforesmtp.store.Protocol;
 import org.popbeforesmtp.store.StoreLimits;
 import org.popbeforesmtp.store.file.FileGrantStore;
 import org.popbeforesmtp.store.memory.MemoryValueStore;
-import org.popbeforesmtp.store.redis.RedisGrantStore;
-import redis.embedded.RedisServer;
+import org.popbeforesmtp.store.redis.TwoNodes;
 
 /** The contract, wherever values are kept. */
 class UsageStoreTest {
@@ -97,7 +93,8 @@ class UsageStoreTest {
 
         @BeforeEach
         void open() {
-            file = FileGrantStore.open(directory.resolve("grants.mv.db"), clock, StoreLimits.ofGrants(10));
+            file = FileGrantStore.open(
+                    directory.resolve("grants.mv.db"), clock, StoreLimits.of(10, () -> StoreLimits.MANY_USERS));
             store = new UsageStore(file.values(), clock, RETENTION);
         }
 
@@ -136,42 +133,15 @@ class UsageStoreTest {
     @Nested
     class InRedis implements UsageStoreContract {
 
-        private static final AtomicInteger INSTALLATIONS = new AtomicInteger();
-        private static RedisServer redis;
+        @RegisterExtension
+        static final TwoNodes NODES = TwoNodes.inStep();
 
         private final Clock clock = Clock.systemUTC();
-        private final String installation = "pbs" + INSTALLATIONS.incrementAndGet();
-        private final RedisGrantStore node = open();
-        private final RedisGrantStore otherNode = open();
-        private final UsageStore store = new UsageStore(node.values(), clock, RETENTION);
+        private UsageStore store;
 
-        @BeforeAll
-        static void start() throws Exception {
-            redis = RedisServer.newRedisServer()
-                    .setting("bind 127.0.0.1")
-                    .setting("save \"\"")
-                    .build();
-            redis.start();
-        }
-
-        @AfterAll
-        static void stop() throws Exception {
-            redis.stop();
-        }
-
-        @AfterEach
-        void close() {
-            node.close();
-            otherNode.close();
-        }
-
-        private RedisGrantStore open() {
-            RedisSettings settings = RedisSettings.at(
-                            "redis://127.0.0.1:" + redis.ports().get(0))
-                    .timeout(Duration.ofSeconds(2))
-                    .keyPrefix(installation)
-                    .build();
-            return RedisGrantStore.open(settings, StoreLimits.ofGrants(10), clock);
+        @BeforeEach
+        void open() {
+            store = new UsageStore(NODES.node().values(), clock, RETENTION);
         }
 
         @Override
@@ -186,7 +156,7 @@ class UsageStoreTest {
 
         @Test
         void nodesShouldCountTogetherThoughOneOfThemEnds() {
-            UsageStore other = new UsageStore(otherNode.values(), clock, RETENTION);
+            UsageStore other = new UsageStore(NODES.other().values(), clock, RETENTION);
             UsageCounter here = new UsageCounter(store, clock, 100);
             UsageCounter there = new UsageCounter(other, clock, 100);
             Grant grant =
@@ -197,7 +167,7 @@ class UsageStoreTest {
                 here.flush();
                 there.flush();
             }
-            otherNode.close();
+            NODES.other().close();
             there.accepted(CLIENT, grant, 1000);
             there.flush();
             here.accepted(CLIENT, grant, 1);

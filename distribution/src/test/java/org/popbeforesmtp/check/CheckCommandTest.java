@@ -337,7 +337,8 @@ class CheckCommandTest {
     void aFileStoreInUseShouldBeToldApartFromOneThatIsNot() {
         Path file = james.resolve("var/pop-before-smtp/grants.mv.db");
         java.time.Clock clock = java.time.Clock.fixed(Instant.EPOCH, java.time.ZoneOffset.UTC);
-        try (FileGrantStore store = FileGrantStore.open(file, clock, StoreLimits.ofGrants(10))) {
+        try (FileGrantStore store =
+                FileGrantStore.open(file, clock, StoreLimits.of(10, () -> StoreLimits.MANY_USERS))) {
             assertThat(check()).isZero();
             assertThat(output).contains("in use by a running James");
             assertThat(store.status().grants()).isZero();

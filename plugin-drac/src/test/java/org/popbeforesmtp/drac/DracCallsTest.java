@@ -29,7 +29,7 @@ class DracCallsTest {
     private static final ClientAddress CALLER = ClientAddress.parse("198.51.100.25");
 
     private final MutableClock clock = new MutableClock();
-    private final GrantStore store = new MemoryGrantStore(clock, StoreLimits.ofGrants(100));
+    private final GrantStore store = new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS));
     private final PolicySettings policy = PolicySettings.builder()
             .excluded(NetworkSet.parse(List.of("192.0.2.128/25")))
             .ipv6PrefixLength(64)

@@ -36,7 +36,7 @@ class ThroughputTest {
     @Test
     void fiveThousandCallsShouldBeAnsweredInASecond() throws Exception {
         Clock clock = Clock.systemUTC();
-        try (GrantStore store = new MemoryGrantStore(clock, StoreLimits.ofGrants(1_000_000));
+        try (GrantStore store = new MemoryGrantStore(clock, StoreLimits.of(1_000_000, () -> StoreLimits.MANY_USERS));
                 DracServer server = new DracServer(settings(), recordIn(store), clock, 0, 60_000, 60_000)) {
             List<Double> adds = new ArrayList<>();
             List<Double> nulls = new ArrayList<>();

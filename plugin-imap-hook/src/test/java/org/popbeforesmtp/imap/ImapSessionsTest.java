@@ -33,7 +33,8 @@ class ImapSessionsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
+    private final FaultyStore store =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS)));
     private final RecordedEvents events = new RecordedEvents();
 
     /** What waits for the store. */

@@ -53,7 +53,8 @@ class Pop3LoginRecorderTest {
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
     private final MutableClock clock = new MutableClock();
-    private final FaultyStore store = new FaultyStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100)));
+    private final FaultyStore store =
+            new FaultyStore(new MemoryGrantStore(clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS)));
     private final RecordedEvents events = new RecordedEvents();
     private final LoginsUnderWay underWay =
             new LoginsUnderWay(PolicySettings.builder().build(), clock);

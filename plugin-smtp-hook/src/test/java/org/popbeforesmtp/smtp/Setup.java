@@ -50,7 +50,7 @@ final class Setup implements AutoCloseable {
     private final MutableClock elapsed = new MutableClock();
     private final MutableClock wallClock = new MutableClock();
     final Clock clock = SteadyClock.startingAt(wallClock, elapsed::nanoTime);
-    final GrantStore grants = new MemoryGrantStore(clock, StoreLimits.ofGrants(10_000));
+    final GrantStore grants = new MemoryGrantStore(clock, StoreLimits.of(10_000, () -> StoreLimits.MANY_USERS));
     final FaultyStore store = new FaultyStore(grants);
     final SwitchableValues values = new SwitchableValues(new MemoryValueStore(clock));
     final FakeSenders senders =

@@ -81,7 +81,8 @@ final class WebAdminFixture implements AutoCloseable {
     final Map<String, String> configured;
 
     final MutableClock clock = new MutableClock();
-    final SwitchableStore store = new SwitchableStore(new MemoryGrantStore(clock, StoreLimits.ofGrants(100_000)));
+    final SwitchableStore store =
+            new SwitchableStore(new MemoryGrantStore(clock, StoreLimits.of(100_000, () -> StoreLimits.MANY_USERS)));
     final RecordingMetricFactory metrics = new RecordingMetricFactory();
     final MemoryUsersRepository users;
     final PopBeforeSmtp product;

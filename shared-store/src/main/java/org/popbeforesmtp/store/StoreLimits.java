@@ -31,11 +31,6 @@ public final class StoreLimits {
         return new StoreLimits(grants, usersPerAddress);
     }
 
-    /** So many grants in all, and of one address as many users as are kept where an address may have any number. */
-    public static StoreLimits ofGrants(long grants) {
-        return of(grants, () -> MANY_USERS);
-    }
-
     public long grants() {
         return grants;
     }

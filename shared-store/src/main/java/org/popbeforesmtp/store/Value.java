@@ -40,11 +40,6 @@ public final class Value {
         return new Value(text, millis);
     }
 
-    /** Another text with the same end. */
-    public Value withText(String other) {
-        return of(other, timeToLive);
-    }
-
     public String text() {
         return text;
     }

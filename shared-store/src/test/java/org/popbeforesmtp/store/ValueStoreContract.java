@@ -48,7 +48,7 @@ public interface ValueStoreContract {
 
     private static ValueStore.Change plusOne() {
         return (key, before) ->
-                Optional.of(before.map(value -> value.withText("" + (Integer.parseInt(value.text()) + 1)))
+                Optional.of(before.map(value -> Value.of("" + (Integer.parseInt(value.text()) + 1), value.timeToLive()))
                         .orElseGet(() -> Value.of("1", LONG)));
     }
 
@@ -164,7 +164,7 @@ public interface ValueStoreContract {
         put(key, odd, LONG);
         put(key("usage", "empty"), "", LONG);
 
-        values().update(key, (same, before) -> before.map(value -> value.withText(value.text() + "!")));
+        values().update(key, (same, before) -> before.map(value -> Value.of(value.text() + "!", value.timeToLive())));
 
         assertThat(text(key)).isEqualTo(odd + "!");
         assertThat(values().list("usage", "")).containsOnlyKeys(odd, "empty");

@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.popbeforesmtp.address.ClientAddress;
+import org.popbeforesmtp.redis.Heartbeat;
 import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.store.Grant;
 import org.popbeforesmtp.store.GrantStore;
@@ -43,15 +44,11 @@ public class RedisCalls {
 
     private RedisMasters redis = RedisMasters.standalone();
     private GrantStore store = redis.open();
-    private RedisServers servers = new RedisServers(
-            redis.settings(),
-            Clock.systemUTC(),
-            List.of("get:"),
-            call -> call.client().get(call.shard()));
+    private RedisServers servers = new RedisServers(redis.settings(), Clock.systemUTC(), List.of("get:"));
 
     @Setup
     public void fill() {
-        servers.heartbeat();
+        new Heartbeat(servers, redis.settings(), call -> call.client().get(call.shard())).beat();
         servers.requireAll();
         try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
             for (int number = 0; number < grants; number++) {

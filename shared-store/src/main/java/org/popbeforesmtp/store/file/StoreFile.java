@@ -2,17 +2,8 @@
 package org.popbeforesmtp.store.file;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -25,7 +16,6 @@ import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.DataType;
 import org.h2.mvstore.type.StringDataType;
-import org.jspecify.annotations.Nullable;
 import org.popbeforesmtp.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +37,6 @@ final class StoreFile implements AutoCloseable {
     /** How much memory reading a file takes at most, as a multiple of its size. */
     private static final long MEMORY_PER_BYTE = 16;
 
-    private static final boolean IS_POSIX =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    private static final FileAttribute<?>[] OWNER_ONLY = IS_POSIX
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
@@ -74,7 +57,7 @@ final class StoreFile implements AutoCloseable {
      * @throws DiskFullException if there is no room on the disk
      */
     static StoreFile open(Path path, Clock clock, Consumer<StoreFile> reader) {
-        prepare(path);
+        PrivateFile.makeIfMissing(path);
         try {
             return openAsIs(path, reader);
         } catch (OutOfMemoryError e) {
@@ -121,53 +104,6 @@ final class StoreFile implements AutoCloseable {
         return cause instanceof Error ? cause.toString() : String.valueOf(cause.getMessage());
     }
 
-    private static void prepare(Path path) {
-        Path directory = path.toAbsolutePath().getParent();
-        try {
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            if (!Files.exists(path)) {
-                create(path);
-            }
-        } catch (AccessDeniedException | FileAlreadyExistsException | NoSuchFileException e) {
-            throw cannotBeMade(path, e);
-        } catch (IOException e) {
-            if (isWithoutRoom(directory)) {
-                throw new DiskFullException(e.toString(), e);
-            }
-            throw cannotBeMade(path, e);
-        }
-        if (!Files.isRegularFile(path)) {
-            throw new StoreUnavailableException(path + " is not a file; set file.path to one");
-        }
-    }
-
-    private static StoreUnavailableException cannotBeMade(Path path, IOException e) {
-        return new StoreUnavailableException(
-                path + " cannot be made (" + e + "); let James's user write there, or set file.path", e);
-    }
-
-    /** Where nothing else keeps a file from being made: each system has other words for a full disk. */
-    private static boolean isWithoutRoom(@Nullable Path directory) {
-        Path existing = directory;
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        try {
-            return existing != null
-                    && Files.isDirectory(existing)
-                    && Files.isWritable(existing)
-                    && !Files.getFileStore(existing).isReadOnly();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static void create(Path path) throws IOException {
-        Files.createFile(path, OWNER_ONLY);
-    }
-
     private static StoreFile openAnew(Path path, Clock clock, Throwable cause) {
         Path aside = path.resolveSibling(path.getFileName() + ".corrupt-" + TIMESTAMP.format(clock.instant()));
         try {
@@ -177,7 +113,7 @@ final class StoreFile implements AutoCloseable {
                     path,
                     cause.getMessage(),
                     aside);
-            create(path);
+            PrivateFile.make(path);
             return openAsIs(path, file -> {});
         } catch (IOException | MVStoreException e) {
             throw new StoreUnavailableException(
@@ -252,7 +188,7 @@ final class StoreFile implements AutoCloseable {
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
         try {
             Files.deleteIfExists(fresh);
-            create(fresh);
+            PrivateFile.make(fresh);
             try (StoreFile copy = openAsIs(fresh, this::copyTo)) {
                 copy.commit();
             } catch (MVStoreException e) {
@@ -261,8 +197,7 @@ final class StoreFile implements AutoCloseable {
                 return this;
             }
             close();
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            forceDirectory();
+            PrivateFile.replace(path, fresh);
             return openAsIs(path, file -> {});
         } catch (IOException e) {
             throw new StoreUnavailableException(path + " cannot be written anew: " + e, e);
@@ -274,16 +209,6 @@ final class StoreFile implements AutoCloseable {
         for (String name : store.getMapNames()) {
             if (!name.equals(META)) {
                 map(name).forEach(copy.map(name)::put);
-            }
-        }
-    }
-
-    /** So that after a power failure the name does not belong to the file from before. */
-    private void forceDirectory() throws IOException {
-        Path directory = path.toAbsolutePath().getParent();
-        if (directory != null && IS_POSIX) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.BlockStore;
+import org.popbeforesmtp.redis.Heartbeat;
 import org.popbeforesmtp.redis.RedisCall;
 import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.redis.RedisSettings;
@@ -63,12 +64,14 @@ public final class RedisGrantStore implements GrantStore {
         this.buffer = new OutageBuffer(limits, clock);
         this.seen = new SeenBlocks(keys);
         this.grants = new RedisGrants(keys, limits::usersPerAddress, seen);
-        this.servers = new RedisServers(settings, clock, keys.shards(), grants::probe);
+        this.servers = new RedisServers(settings, clock, keys.shards());
         AllShards shards = new AllShards(servers, keys);
         this.blocks = new RedisBlocks(shards, seen, clock, answers);
         this.administration = new Administration(servers, shards, keys, grants);
         this.values = new RedisValueStore(servers, shards, keys, answers);
-        this.upkeep = new Upkeep(servers, administration, buffer, keys, grants, countPeriod, new LogLimit(clock, 1));
+        Heartbeat heartbeat = new Heartbeat(servers, settings, grants::probe);
+        this.upkeep = new Upkeep(
+                heartbeat, servers, administration, buffer, keys, grants, countPeriod, new LogLimit(clock, 1));
         this.thread = PeriodicTask.every(PERIOD_MILLIS, TimeUnit.MILLISECONDS, "pop-before-smtp-redis", upkeep);
     }
 

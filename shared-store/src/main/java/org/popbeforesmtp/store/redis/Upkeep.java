@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.popbeforesmtp.redis.Heartbeat;
 import org.popbeforesmtp.redis.RedisException;
 import org.popbeforesmtp.redis.RedisServers;
 import org.popbeforesmtp.redis.RedisUnavailableException;
@@ -26,6 +27,7 @@ final class Upkeep implements Runnable {
     /** So many grants are written at a time at most, so that the servers are checked in between. */
     private static final int DRAINED_AT_A_TIME = 2000;
 
+    private final Heartbeat heartbeat;
     private final RedisServers servers;
     private final Administration administration;
     private final OutageBuffer buffer;
@@ -41,6 +43,7 @@ final class Upkeep implements Runnable {
     private long nextCountNanos = System.nanoTime();
 
     Upkeep(
+            Heartbeat heartbeat,
             RedisServers servers,
             Administration administration,
             OutageBuffer buffer,
@@ -48,6 +51,7 @@ final class Upkeep implements Runnable {
             RedisGrants redis,
             Duration countPeriod,
             LogLimit logLimit) {
+        this.heartbeat = heartbeat;
         this.servers = servers;
         this.administration = administration;
         this.buffer = buffer;
@@ -59,7 +63,7 @@ final class Upkeep implements Runnable {
 
     @Override
     public void run() {
-        servers.heartbeat();
+        heartbeat.beat();
         buffer.sweep();
         drainTrouble = drain();
         if (System.nanoTime() - nextCountNanos >= 0) {

@@ -32,7 +32,8 @@ class BusyDayTest {
     @Test
     void heapFileAndThreadsShouldStayAsTheyAreAfterTheFirstHours(@TempDir Path directory) throws IOException {
         Path path = directory.resolve("grants.mv.db");
-        try (FileGrantStore store = FileGrantStore.open(path, clock, StoreLimits.ofGrants(1_000_000))) {
+        try (FileGrantStore store =
+                FileGrantStore.open(path, clock, StoreLimits.of(1_000_000, () -> StoreLimits.MANY_USERS))) {
             work(store, 4);
             long file = Files.size(path);
             long heap = usedHeap();

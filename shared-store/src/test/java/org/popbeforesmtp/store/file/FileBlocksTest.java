@@ -31,7 +31,8 @@ class FileBlocksTest implements BlockStoreContract {
 
     @BeforeEach
     void open() {
-        grants = FileGrantStore.open(directory.resolve("grants.mv.db"), clock, StoreLimits.ofGrants(100));
+        grants = FileGrantStore.open(
+                directory.resolve("grants.mv.db"), clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS));
         store = new KeptBlockStore(clock, grants.values());
     }
 

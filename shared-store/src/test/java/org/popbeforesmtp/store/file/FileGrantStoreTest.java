@@ -125,7 +125,8 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
 
     @Override
     public GrantStore storeOf(long grants) {
-        return FileGrantStore.open(directory.resolve("small"), steady, StoreLimits.ofGrants(grants));
+        return FileGrantStore.open(
+                directory.resolve("small"), steady, StoreLimits.of(grants, () -> StoreLimits.MANY_USERS));
     }
 
     @Test
@@ -215,7 +216,8 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
         Path copy = directory.resolve("copy");
         Files.deleteIfExists(copy);
         Files.copy(file(), copy);
-        try (FileGrantStore copied = FileGrantStore.open(copy, clock, StoreLimits.ofGrants(10))) {
+        try (FileGrantStore copied =
+                FileGrantStore.open(copy, clock, StoreLimits.of(10, () -> StoreLimits.MANY_USERS))) {
             return copied.find(CLIENT).size();
         }
     }
@@ -470,11 +472,13 @@ class FileGrantStoreTest implements CrowdedAddressContract, FullStoreContract {
     void aPathThatCannotBeMadeShouldBeNamed() throws IOException {
         Path plain = Files.createFile(directory.resolve("plain"));
 
-        assertThatThrownBy(() -> FileGrantStore.open(plain.resolve("grants.mv.db"), clock, StoreLimits.ofGrants(10)))
+        assertThatThrownBy(() -> FileGrantStore.open(
+                        plain.resolve("grants.mv.db"), clock, StoreLimits.of(10, () -> StoreLimits.MANY_USERS)))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining(plain.resolve("grants.mv.db").toString())
                 .hasMessageContaining("set file.path");
-        assertThatThrownBy(() -> FileGrantStore.open(directory, clock, StoreLimits.ofGrants(10)))
+        assertThatThrownBy(
+                        () -> FileGrantStore.open(directory, clock, StoreLimits.of(10, () -> StoreLimits.MANY_USERS)))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining(directory + " is not a file");
     }

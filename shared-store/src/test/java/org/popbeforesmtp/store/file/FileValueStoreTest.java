@@ -54,7 +54,7 @@ class FileValueStoreTest implements ValueStoreContract {
     }
 
     private FileGrantStore open(Path path) {
-        return FileGrantStore.open(path, clock, StoreLimits.ofGrants(100));
+        return FileGrantStore.open(path, clock, StoreLimits.of(100, () -> StoreLimits.MANY_USERS));
     }
 
     private Path file() {

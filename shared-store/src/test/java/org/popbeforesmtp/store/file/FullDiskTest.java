@@ -47,7 +47,8 @@ class FullDiskTest {
         Path file = directory.resolve("grants.mv.db");
         runOnDiskOf(SMALL, file);
 
-        try (FileGrantStore store = FileGrantStore.open(file, Clock.systemUTC(), StoreLimits.ofGrants(2 * GRANTS))) {
+        try (FileGrantStore store = FileGrantStore.open(
+                file, Clock.systemUTC(), StoreLimits.of(2 * GRANTS, () -> StoreLimits.MANY_USERS))) {
             assertThat(store.find(client(0))).isNotEmpty();
             assertThat(store.status().state()).isEqualTo(State.AVAILABLE);
         }
@@ -120,8 +121,8 @@ class FullDiskTest {
 
     /** What runs where the disk is full. */
     public static void main(String[] arguments) throws InterruptedException {
-        FileGrantStore store =
-                FileGrantStore.open(Path.of(arguments[0]), Clock.systemUTC(), StoreLimits.ofGrants(2 * GRANTS));
+        FileGrantStore store = FileGrantStore.open(
+                Path.of(arguments[0]), Clock.systemUTC(), StoreLimits.of(2 * GRANTS, () -> StoreLimits.MANY_USERS));
         Lifetime lifetime = Lifetime.parse("1h");
         store.record(Login.of(client(0), "first@example.com", Protocol.POP3, true), lifetime);
         TimeUnit.SECONDS.sleep(1);

@@ -39,7 +39,7 @@ class GrantTableTest {
     private static final class Changes extends ArrayList<ClientAddress> {}
 
     private final Changes changes = new Changes();
-    private final GrantTable table = new GrantTable(StoreLimits.ofGrants(1000), changes::add);
+    private final GrantTable table = new GrantTable(StoreLimits.of(1000, () -> StoreLimits.MANY_USERS), changes::add);
 
     private static ClientAddress client(int number) {
         return ClientAddress.ofBytes(new byte[] {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number});
@@ -62,7 +62,7 @@ class GrantTableTest {
     /** Anybody may choose such addresses, in IPv6. */
     @Test
     void addressesThatShareAHashShouldCostLittleMoreThanOthers() {
-        GrantTable large = new GrantTable(StoreLimits.ofGrants(1_000_000), address -> {});
+        GrantTable large = new GrantTable(StoreLimits.of(1_000_000, () -> StoreLimits.MANY_USERS), address -> {});
         List<ClientAddress> addresses = new ArrayList<>();
         for (long i = 0; i < 50_000; i++) {
             addresses.add(ClientAddress.ofBytes(ByteBuffer.allocate(16)
@@ -88,7 +88,7 @@ class GrantTableTest {
     void manyThreadsShouldNotDisturbEachOtherAtOneAddress() throws Exception {
         int threads = 4;
         int users = 100;
-        GrantTable shared = new GrantTable(StoreLimits.ofGrants(1_000_000), address -> {});
+        GrantTable shared = new GrantTable(StoreLimits.of(1_000_000, () -> StoreLimits.MANY_USERS), address -> {});
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             List<Callable<Integer>> work = new ArrayList<>();
@@ -268,7 +268,7 @@ class GrantTableTest {
 
     @Test
     void sweepShouldStillFindWhatStayedWhenOthersMadeRoom() {
-        GrantTable small = new GrantTable(StoreLimits.ofGrants(2), address -> {});
+        GrantTable small = new GrantTable(StoreLimits.of(2, () -> StoreLimits.MANY_USERS), address -> {});
         small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
         small.record(login(3, "c"), NOW, seconds(30));
@@ -297,7 +297,7 @@ class GrantTableTest {
 
     @Test
     void theGrantThatEndsSoonestShouldMakeRoom() {
-        GrantTable small = new GrantTable(StoreLimits.ofGrants(3), address -> {});
+        GrantTable small = new GrantTable(StoreLimits.of(3, () -> StoreLimits.MANY_USERS), address -> {});
         small.record(login(1, "a"), NOW, seconds(30));
         small.record(login(2, "b"), NOW, seconds(10));
         small.record(login(3, "c"), NOW, seconds(20));
@@ -313,7 +313,7 @@ class GrantTableTest {
 
     @Test
     void aRenewedGrantShouldStay() {
-        GrantTable small = new GrantTable(StoreLimits.ofGrants(2), address -> {});
+        GrantTable small = new GrantTable(StoreLimits.of(2, () -> StoreLimits.MANY_USERS), address -> {});
         Grant first = small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
         small.renew(first, NOW + 5_000, seconds(30).toDuration());
@@ -325,7 +325,7 @@ class GrantTableTest {
 
     @Test
     void manyUsersOfOneAddressShouldMakeRoomOneByOne() {
-        GrantTable small = new GrantTable(StoreLimits.ofGrants(3), address -> {});
+        GrantTable small = new GrantTable(StoreLimits.of(3, () -> StoreLimits.MANY_USERS), address -> {});
         small.record(login(1, "a"), NOW, seconds(30));
         small.record(login(1, "b"), NOW, seconds(10));
         small.record(login(1, "c"), NOW, seconds(20));
@@ -337,7 +337,7 @@ class GrantTableTest {
 
     @Test
     void aLoginThatTakesAnotherPlaceShouldNeedNoRoom() {
-        GrantTable small = new GrantTable(StoreLimits.ofGrants(2), address -> {});
+        GrantTable small = new GrantTable(StoreLimits.of(2, () -> StoreLimits.MANY_USERS), address -> {});
         small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
         small.record(login(1, "a"), NOW, seconds(30));
@@ -349,7 +349,7 @@ class GrantTableTest {
 
     @Test
     void aRevivedGrantShouldNeedRoomAsANewOneDoes() {
-        GrantTable small = new GrantTable(StoreLimits.ofGrants(1), address -> {});
+        GrantTable small = new GrantTable(StoreLimits.of(1, () -> StoreLimits.MANY_USERS), address -> {});
         Grant first = small.record(login(1, "a"), NOW, seconds(10));
         small.record(login(2, "b"), NOW, seconds(20));
 
@@ -363,7 +363,7 @@ class GrantTableTest {
     @Property(tries = 300)
     void aFullTableShouldHoldItsBoundAndCountWhatItHolds(
             @ForAll @Size(min = 1, max = 80) List<@IntRange(max = 9_999) Integer> steps) {
-        GrantTable small = new GrantTable(StoreLimits.ofGrants(5), address -> {});
+        GrantTable small = new GrantTable(StoreLimits.of(5, () -> StoreLimits.MANY_USERS), address -> {});
         List<Grant> known = new ArrayList<>();
         long now = NOW;
         for (int step : steps) {
@@ -496,7 +496,7 @@ class GrantTableTest {
     @Test
     void theGrantThatMadeRoomShouldBeTold() {
         ConcurrentHashMap.KeySetView<ClientAddress, Boolean> told = ConcurrentHashMap.newKeySet();
-        GrantTable small = new GrantTable(StoreLimits.ofGrants(1), told::add);
+        GrantTable small = new GrantTable(StoreLimits.of(1, () -> StoreLimits.MANY_USERS), told::add);
         small.record(login(1, "a"), NOW, seconds(10));
         told.clear();
 

@@ -64,12 +64,12 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
 
     @Override
     public GrantStore storeOf(long grants) {
-        return new MemoryGrantStore(steady, StoreLimits.ofGrants(grants));
+        return new MemoryGrantStore(steady, StoreLimits.of(grants, () -> StoreLimits.MANY_USERS));
     }
 
     @Test
     void statusShouldSayThatTheStoreIsFull() {
-        try (GrantStore small = new MemoryGrantStore(clock, StoreLimits.ofGrants(2))) {
+        try (GrantStore small = new MemoryGrantStore(clock, StoreLimits.of(2, () -> StoreLimits.MANY_USERS))) {
             small.record(BOB, LONG);
             assertThat(small.status()).hasToString("AVAILABLE, 1 grants, 0 evictions, 0 failures");
 
@@ -84,7 +84,7 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
     @Test
     void aFullStoreShouldWarnOnceUntilThereIsRoomAgain() {
         try (CapturedLog log = new CapturedLog();
-                GrantStore small = new MemoryGrantStore(clock, StoreLimits.ofGrants(10))) {
+                GrantStore small = new MemoryGrantStore(clock, StoreLimits.of(10, () -> StoreLimits.MANY_USERS))) {
             fill(small, 30);
             assertThat(log.lines("WARN")).hasSize(1).first().asString().contains("10 grants", "store.maxGrants");
 
@@ -111,8 +111,8 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
     void aGrantShouldTakeAboutTwoHundredBytesAndAnEmptyStoreNothing() {
         int grants = 50_000;
         long before = usedHeap();
-        try (GrantStore large = new MemoryGrantStore(clock, StoreLimits.ofGrants(1_000_000))) {
-            assertThat(usedHeap() - before).as("in advance").isLessThan(500_000);
+        try (GrantStore large = new MemoryGrantStore(clock, StoreLimits.of(1_000_000, () -> StoreLimits.MANY_USERS))) {
+            assertThat(usedHeap() - before).as("in advance").isLessThan(1_000_000);
 
             for (int i = 0; i < grants; i++) {
                 large.record(Login.of(loginAt(i).address(), "user" + i + "@example.com", Protocol.POP3, true), LONG);
@@ -132,7 +132,7 @@ class MemoryGrantStoreTest implements CrowdedAddressContract, FullStoreContract 
 
     @Test
     void aFullStoreShouldServeManyThreadsAndHoldItsBound() throws Exception {
-        try (GrantStore small = new MemoryGrantStore(clock, StoreLimits.ofGrants(500))) {
+        try (GrantStore small = new MemoryGrantStore(clock, StoreLimits.of(500, () -> StoreLimits.MANY_USERS))) {
             ExecutorService threads = Executors.newFixedThreadPool(8);
             List<Callable<Long>> calls = IntStream.range(0, 8)
                     .mapToObj(thread -> (Callable<Long>) () -> slowestOf(small, thread))

@@ -284,7 +284,10 @@ class RedisClusterTest {
 
             owner().start();
             await().atMost(Duration.ofSeconds(20)).until(() -> one.status().state() == State.AVAILABLE);
-            one.blocks().put(block(NETWORK));
+            // The masters may take a moment longer to agree that the cluster is complete.
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreException(StoreUnavailableException.class)
+                    .untilAsserted(() -> one.blocks().put(block(NETWORK)));
             assertThat(one.blocks().remove(BLOCKED)).isPresent();
             assertThat(isBlocked(other, elsewhere)).isFalse();
             other.find(CLIENT);

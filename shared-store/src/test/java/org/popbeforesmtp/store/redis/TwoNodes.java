@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A Redis for a class of tests, empty at the begin of each, and two nodes that share it. */
-final class TwoNodes implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+public final class TwoNodes implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     static final Clock HERE = Clock.systemUTC();
 
@@ -25,11 +25,11 @@ final class TwoNodes implements BeforeAllCallback, BeforeEachCallback, AfterEach
         this.clockOfTheOther = clockOfTheOther;
     }
 
-    static TwoNodes inStep() {
+    public static TwoNodes inStep() {
         return new TwoNodes(HERE);
     }
 
-    static TwoNodes whoseClocksDiffer() {
+    public static TwoNodes whoseClocksDiffer() {
         return new TwoNodes(Clock.offset(HERE, Duration.ofMinutes(5)));
     }
 
@@ -69,11 +69,11 @@ final class TwoNodes implements BeforeAllCallback, BeforeEachCallback, AfterEach
         return redis().execute(words);
     }
 
-    RedisGrantStore node() {
+    public RedisGrantStore node() {
         return Objects.requireNonNull(node);
     }
 
-    RedisGrantStore other() {
+    public RedisGrantStore other() {
         return Objects.requireNonNull(other);
     }
 }
