@@ -16,6 +16,7 @@ import org.popbeforesmtp.e2e.Build;
 import org.popbeforesmtp.e2e.JamesBuilder;
 import org.popbeforesmtp.e2e.JamesServer;
 import org.popbeforesmtp.e2e.Ports;
+import org.popbeforesmtp.e2e.TestRedis;
 import org.popbeforesmtp.store.Lifetime;
 import org.popbeforesmtp.store.Login;
 import org.popbeforesmtp.store.Protocol;
@@ -67,11 +68,7 @@ public final class ServerBenchmark {
     }
 
     private void compareStores() throws Exception {
-        RedisServer redis = RedisServer.newRedisServer()
-                .port(Ports.free())
-                .setting("bind 127.0.0.1")
-                .setting("save \"\"")
-                .build();
+        RedisServer redis = TestRedis.at(Ports.free());
         redis.start();
         List<Candidate> candidates = new ArrayList<>();
         try {

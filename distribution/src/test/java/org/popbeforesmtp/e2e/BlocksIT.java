@@ -45,11 +45,7 @@ class BlocksIT {
     @Test
     void nothingShouldRelayAfterTheAnswerOnAnyNodeUnderLoad() throws Exception {
         int port = Ports.free();
-        RedisServer redis = RedisServer.newRedisServer()
-                .port(port)
-                .setting("bind 127.0.0.1")
-                .setting("save \"\"")
-                .build();
+        RedisServer redis = TestRedis.at(port);
         redis.start();
         try (MailSite one = start("blocks-one", port);
                 MailSite other = start("blocks-other", port)) {

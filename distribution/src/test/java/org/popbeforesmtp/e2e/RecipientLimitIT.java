@@ -25,7 +25,7 @@ class RecipientLimitIT {
 
     @BeforeAll
     static void start() throws IOException {
-        redis = RedisServer.newRedisServer().port(REDIS_PORT).build();
+        redis = TestRedis.at(REDIS_PORT);
         redis.start();
         node = node("limit-one");
         otherNode = node("limit-other");

@@ -63,11 +63,7 @@ class SharedRedisIT {
 
     private static RedisServer newRedis() {
         try {
-            return RedisServer.newRedisServer()
-                    .port(REDIS_PORT)
-                    .setting("bind 127.0.0.1")
-                    .setting("save \"\"")
-                    .build();
+            return TestRedis.at(REDIS_PORT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

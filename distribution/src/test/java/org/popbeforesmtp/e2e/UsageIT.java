@@ -94,11 +94,7 @@ class UsageIT {
 
     @Test
     void nodesShouldCountTogetherThoughOneIsKilled() throws Exception {
-        RedisServer redis = RedisServer.newRedisServer()
-                .port(Ports.free())
-                .setting("bind 127.0.0.1")
-                .setting("save \"\"")
-                .build();
+        RedisServer redis = TestRedis.at(Ports.free());
         redis.start();
         try (MailSite one = MailSite.start("usage-one", builder -> sharing(builder, redis));
                 MailSite other = MailSite.start("usage-other", builder -> sharing(builder, redis))) {
@@ -128,11 +124,7 @@ class UsageIT {
     /** What James has accepted is written about a second later; a kill loses no more than that, and nothing is counted twice. */
     @Test
     void aNodeThatIsKilledWhileItRelaysShouldLoseTheLastSecondsAtMost() throws Exception {
-        RedisServer redis = RedisServer.newRedisServer()
-                .port(Ports.free())
-                .setting("bind 127.0.0.1")
-                .setting("save \"\"")
-                .build();
+        RedisServer redis = TestRedis.at(Ports.free());
         redis.start();
         try (MailSite one = MailSite.start("usage-kill-one", builder -> sharing(builder, redis));
                 MailSite other = MailSite.start("usage-kill-other", builder -> sharing(builder, redis))) {

@@ -34,11 +34,7 @@ class UsageUnderLoadIT {
 
     @Test
     void theReportShouldEqualTheModel() throws Exception {
-        RedisServer redis = RedisServer.newRedisServer()
-                .port(Ports.free())
-                .setting("bind 127.0.0.1")
-                .setting("save \"\"")
-                .build();
+        RedisServer redis = TestRedis.at(Ports.free());
         redis.start();
         try (JamesServer one = node("usage-load-one", redis);
                 JamesServer other = node("usage-load-other", redis)) {
