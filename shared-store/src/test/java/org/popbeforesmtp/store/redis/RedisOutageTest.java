@@ -505,8 +505,8 @@ class RedisOutageTest {
     void aFullRedisShouldTakeNothingNewAndDoAllTheRest(Path release) {
         RedisProcess full = RedisProcess.start(release);
         toClose.add(full);
-        RedisGrantStore store = open(full.url());
-        RedisGrantStore other = open(full.url());
+        RedisGrantStore store = open(full.settings().build());
+        RedisGrantStore other = open(full.settings().build());
         Grant bobs = store.record(BOB, SHORT);
         store.record(BOB.from(OTHER_CLIENT), LONG);
         full.execute("CONFIG", "SET", "maxmemory", "1");
@@ -531,8 +531,8 @@ class RedisOutageTest {
     @Test
     void aRevocationElsewhereShouldReachWhatAFullRedisHadNoRoomFor() {
         redis.start();
-        RedisGrantStore store = open(redis.url());
-        RedisGrantStore other = open(redis.url());
+        RedisGrantStore store = open(redis.settings().build());
+        RedisGrantStore other = open(redis.settings().build());
         redis.execute("CONFIG", "SET", "maxmemory", "1");
         store.record(ALICE, LONG);
         store.record(BOB, LONG);
