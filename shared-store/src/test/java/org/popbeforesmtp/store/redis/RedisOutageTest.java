@@ -305,7 +305,7 @@ class RedisOutageTest {
         redis.start();
         BadNetwork network = badNetwork();
         RedisGrantStore cutOff = open(network.url());
-        RedisGrantStore other = open(redis.url());
+        RedisGrantStore other = open(redis.settings().build());
         network.cut();
         List<ClientAddress> clients = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
@@ -328,7 +328,7 @@ class RedisOutageTest {
         redis.start();
         BadNetwork network = badNetwork();
         RedisGrantStore cutOff = open(network.url());
-        RedisGrantStore other = open(redis.url());
+        RedisGrantStore other = open(redis.settings().build());
         network.cut();
         cutOff.record(BOB, LONG);
         cutOff.record(ALICE, LONG);
@@ -351,7 +351,7 @@ class RedisOutageTest {
         redis.start();
         BadNetwork network = badNetwork();
         RedisGrantStore cutOff = open(network.url());
-        RedisGrantStore other = open(redis.url());
+        RedisGrantStore other = open(redis.settings().build());
         Grant older = cutOff.record(BOB, LONG);
         other.revoke(CLIENT);
         network.cut();
