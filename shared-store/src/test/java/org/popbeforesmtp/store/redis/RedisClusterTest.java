@@ -69,6 +69,10 @@ class RedisClusterTest {
             }
             node.execute(command.toArray(new String[0]));
         }
+        awaitCluster();
+    }
+
+    private void awaitCluster() {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> nodes.stream()
                         .allMatch(node -> info(node).contains("cluster_state:ok")
@@ -283,6 +287,7 @@ class RedisClusterTest {
             assertThat(isBlocked(other, elsewhere)).isTrue();
 
             owner().start();
+            awaitCluster();
             await().atMost(Duration.ofSeconds(20)).until(() -> one.status().state() == State.AVAILABLE);
             // The masters may take a moment longer to agree that the cluster is complete.
             await().atMost(Duration.ofSeconds(20))
