@@ -58,6 +58,12 @@ class CheckAgreesOnExtensionsIT extends CheckAgreement {
                 doesNotStart(
                         "WebAdmin neither on nor off", replace("webadmin.properties", "enabled=true", "enabled=maybe")),
                 doesNotStart("a port that is no number", replace("webadmin.properties", "port=", "port=p")),
+                doesNotStart(
+                        "WebAdmin on the port of another server",
+                        james -> james.replace(
+                                "webadmin.properties",
+                                "port=" + james.directory().port(8000),
+                                "port=" + james.directory().port(110))),
                 doesNotStart("no jar", JamesBuilder::withoutExtensions));
     }
 
