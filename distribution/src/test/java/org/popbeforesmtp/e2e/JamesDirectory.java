@@ -81,7 +81,11 @@ final class JamesDirectory {
         addFile(Build.sampleConfiguration().resolve(name));
         if (name.endsWith("server.xml")) {
             usePort(name, BIND, "127.0.0.1:");
-            edit(name, xml -> xml.set("//tls", "secret", Keystore.SECRET));
+            edit(
+                    name,
+                    xml -> xml.set("//tls", "secret", Keystore.SECRET)
+                            // Else each server waits two seconds for its connections to end.
+                            .set("//bind/..", "gracefulShutdown", "false"));
         }
         if (name.equals("webadmin.properties")) {
             usePort(name, WEBADMIN_PORT, "port=");
