@@ -89,7 +89,7 @@ class DeferredEventsTest {
     }
 
     @Test
-    void eventsShouldBeToldOnceAndInTheirOrder() {
+    void eventsShouldBeReportedOnceAndInTheirOrder() {
         events.recorded(GRANT);
         events.allowed(CLIENT, Optional.of("bob@example.com"), GRANT);
         events.accepted(CLIENT, GRANT, 2);
@@ -115,7 +115,7 @@ class DeferredEventsTest {
     }
 
     @Test
-    void whatAnAdministratorDoesShouldBeToldAtOnceAndAfterWhatCameBefore() {
+    void whatAnAdministratorDoesShouldBeReportedAtOnceAndAfterWhatCameBefore() {
         events.recorded(GRANT);
         events.revoking(Revocation.ofAddress(CLIENT, "the test"));
 
@@ -123,7 +123,7 @@ class DeferredEventsTest {
     }
 
     @Test
-    void afterTheEndEventsShouldBeToldAtOnce() {
+    void afterTheEndEventsShouldBeReportedAtOnce() {
         events.recorded(GRANT);
         events.close();
         events.authenticated("alice");
@@ -132,7 +132,7 @@ class DeferredEventsTest {
     }
 
     @Test
-    void anEventShouldBeToldWithTheFieldsOfItsSession() {
+    void anEventShouldBeReportedWithTheFieldsOfItsSession() {
         List<String> sessions = new ArrayList<>();
         DeferredEvents deferred =
                 new DeferredEvents(NOBODY, List.of(calling(() -> sessions.add(MDC.get("sessionId")))), 3);
@@ -148,7 +148,7 @@ class DeferredEventsTest {
     }
 
     @Test
-    void aFailureShouldBeLoggedAndKeepNoOtherEventFromBeingTold() {
+    void aFailureShouldBeLoggedAndKeepNoOtherEventFromBeingReported() {
         List<String> calls = new ArrayList<>();
         DeferredEvents deferred = new DeferredEvents(
                 NOBODY,

@@ -59,7 +59,7 @@ class ConfigurationReloadTest {
 
     @ParameterizedTest
     @MethodSource("keysToReload")
-    void aKeyThatIsSetShouldHoldAndBeToldWithItsDefault(PopBeforeSmtpConfigurationTest.Key key) {
+    void aKeyThatIsSetShouldHoldAndBeReportedWithItsDefault(PopBeforeSmtpConfigurationTest.Key key) {
         PopBeforeSmtpConfiguration after = readAgain(DEFAULTS, values(key));
 
         assertThat(key.read().apply(after)).isEqualTo(key.mapped());
@@ -103,7 +103,7 @@ class ConfigurationReloadTest {
     }
 
     @Test
-    void allProblemsShouldBeToldAtOnce() {
+    void allProblemsShouldBeReportedAtOnce() {
         Map<String, String> values = new LinkedHashMap<>();
         keysToReload()
                 .forEach(key ->

@@ -125,7 +125,7 @@ class RecipientLimitTest {
     }
 
     @Test
-    void aThousandShouldBeToldOnceOnOneNodeWithAndWithoutALimit() {
+    void aThousandShouldBeReportedOnceOnOneNodeWithAndWithoutALimit() {
         RecipientLimit without = limit(0);
         name(without, bob, 999);
         without.flush();

@@ -602,7 +602,7 @@ class RelayPolicyTest {
     }
 
     @Test
-    void decideShouldTellWhatNoGrantCanChangeEvenIfTheStoreKnowsOnlySome() {
+    void decideShouldReportWhatNoGrantCanChangeEvenIfTheStoreKnowsOnlySome() {
         Grant bobs = login(CLIENT, BOB);
         theStoreKnowsOnly(bobs, login(CLIENT, ALICE));
 
@@ -741,7 +741,7 @@ class RelayPolicyTest {
     }
 
     @Test
-    void decideShouldTellOfTheOtherIpVersionForAsLongAsTheGrantThereCounts() {
+    void decideShouldReportTheOtherIpVersionForAsLongAsTheGrantThereCounts() {
         recentLogin(IPV6, BOB);
         RelayPolicy policy = policyThatKnowsRecentLogins(settings());
         assertRefused(policy.decide(CLIENT, Optional.of(BOB)), Reason.OTHER_IP_VERSION);
@@ -762,7 +762,7 @@ class RelayPolicyTest {
     }
 
     @Test
-    void decideShouldTellOfTheOtherIpVersionWhereSomebodyElseHasAGrant() {
+    void decideShouldReportTheOtherIpVersionWhereSomebodyElseHasAGrant() {
         recentLogin(IPV6, BOB);
         recentLogin(CLIENT, ALICE);
 

@@ -55,7 +55,7 @@ class RecipientQuotaTest {
     }
 
     @Test
-    void aRefusalShouldTellWhenItGoesOn() {
+    void aRefusalShouldReportWhenItGoesOn() {
         take(2);
         clock.turn(Duration.ofMinutes(10));
         take(2);
@@ -72,7 +72,7 @@ class RecipientQuotaTest {
     }
 
     @Test
-    void aLimitThatWasLoweredShouldTellWhenEnoughAreOver() {
+    void aLimitThatWasLoweredShouldReportWhenEnoughAreOver() {
         quota.add(BOB, 5);
         clock.turn(Duration.ofMinutes(30));
         quota.add(BOB, 5);

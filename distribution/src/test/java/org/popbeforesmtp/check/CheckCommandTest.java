@@ -655,7 +655,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void theVerboseReportShouldTellWhereTheUseOfSmtpAuthIsSeen() throws IOException {
+    void theVerboseReportShouldShowWhereTheUseOfSmtpAuthIsSeen() throws IOException {
         String observer = "<handler class=\"" + HandlerCheck.OBSERVER + "\"/>";
         write(
                 "smtpserver.xml",
@@ -690,7 +690,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void aNoticeThatCanBeMadeShouldBeTold() throws IOException {
+    void aNoticeThatCanBeMadeShouldBeReported() throws IOException {
         write("notice.txt", "Subject: Hello\n\n{user}\n");
         notice("<every>7d</every><template>file://conf/notice.txt</template>");
         assertThat(check()).isZero();
@@ -818,7 +818,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void placeOfTheImapPackageShouldBeToldWhereTheVersionIsNotKnown() throws IOException {
+    void placeOfTheImapPackageShouldBeReportedWhereTheVersionIsNotKnown() throws IOException {
         imap("", PACKAGES);
         assertOk("its logins are recorded from James 3.9 on (3.8 reads imapPackages at the root of the file)");
 

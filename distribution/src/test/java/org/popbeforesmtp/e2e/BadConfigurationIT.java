@@ -20,7 +20,7 @@ class BadConfigurationIT {
     }
 
     @Test
-    void allProblemsShouldBeToldAtOnce() {
+    void allProblemsShouldBeReportedAtOnce() {
         String log = logOfFailedStart(JamesServer.named("bad-values")
                 .with("lifetime", "15")
                 .with("lifetme", "15m")

@@ -104,7 +104,7 @@ class FaultyStoreIT {
     }
 
     @Test
-    void logShouldTellAtMostOnceASecond() {
+    void logShouldReportAtMostOnceASecond() {
         String warning = "WARN  org.popbeforesmtp";
         long before = james.logLines(warning).size();
         Instant start = Instant.now();

@@ -109,14 +109,14 @@ class DracProgramTest {
 
     @ParameterizedTest
     @CsvSource({"SUCCESS, 00000000", "PERMISSION_DENIED, 00000001", "SYSTEM_ERROR, 00000002"})
-    void theResultShouldBeTold(DracResult told, String code) {
+    void theResultShouldBeReported(DracResult told, String code) {
         result = told;
 
         assertThat(answer(Messages.ADD_IPV4)).isEqualTo(Messages.success(code));
     }
 
     @Test
-    void aStrangerShouldBeToldThatHeMayNot() {
+    void aStrangerShouldBeToldThatTheyMayNot() {
         assertThat(answer(Messages.ADD_IPV4, STRANGER)).isEqualTo(Messages.success("00000001"));
         assertThat(added).isEmpty();
     }

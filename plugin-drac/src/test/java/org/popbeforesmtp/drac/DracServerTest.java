@@ -164,7 +164,7 @@ class DracServerTest {
     }
 
     @Test
-    void troubleShouldTellThatCallsAreNoLongerAnswered() {
+    void troubleShouldReportThatCallsAreNoLongerAnswered() {
         assertThat(server.trouble()).isEmpty();
         server.close();
 
@@ -172,7 +172,7 @@ class DracServerTest {
     }
 
     @Test
-    void troubleShouldTellThatNobodyFindsTheServer() throws IOException {
+    void troubleShouldReportThatNobodyFindsTheServer() throws IOException {
         int nobodyListens = server.address().getPort();
         server.close();
 

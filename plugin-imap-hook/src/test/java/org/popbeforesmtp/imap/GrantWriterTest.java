@@ -42,7 +42,7 @@ class GrantWriterTest {
     }
 
     @Test
-    void failureShouldBeToldAndEndNothing() {
+    void failureShouldBeReportedAndEndNothing() {
         AtomicInteger written = new AtomicInteger();
         try (GrantWriter writer = new GrantWriter(events, new MutableClock())) {
             writer.execute(() -> {

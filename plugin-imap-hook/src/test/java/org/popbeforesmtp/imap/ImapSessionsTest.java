@@ -178,7 +178,7 @@ class ImapSessionsTest {
     }
 
     @Test
-    void excludedLoginShouldBeToldOnce() {
+    void excludedLoginShouldBeReportedOnce() {
         ImapSessions excluding = sessions(PolicySettings.builder().excluded(NetworkSet.parse(List.of("192.0.2.0/24"))));
         client.loggedIn(BOB);
         excluding.commandSeen(session);
@@ -301,7 +301,7 @@ class ImapSessionsTest {
     }
 
     @Test
-    void failureShouldBeToldAndGoNoFurther() {
+    void failureShouldBeReportedAndGoNoFurther() {
         sessions.commandSeen((ImapSession) java.lang.reflect.Proxy.newProxyInstance(
                 ImapSession.class.getClassLoader(), new Class<?>[] {ImapSession.class}, (proxy, method, arguments) -> {
                     throw new NoClassDefFoundError("gone");

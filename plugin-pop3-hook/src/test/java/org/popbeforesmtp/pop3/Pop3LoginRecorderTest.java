@@ -432,7 +432,7 @@ class Pop3LoginRecorderTest {
     }
 
     @Test
-    void aRenewalThatRevivesShouldBeToldAndNoOther() {
+    void aRenewalThatRevivesShouldBeReportedAndNoOther() {
         Conversation<POP3Session> client = loggedIn(BOB);
         clock.turn(Duration.ofMinutes(5));
         client.send("NOOP");
@@ -511,7 +511,7 @@ class Pop3LoginRecorderTest {
     // ---- networks
 
     @Test
-    void anExcludedLoginShouldBeToldOnce() {
+    void anExcludedLoginShouldBeReportedOnce() {
         NetworkSet excluded = NetworkSet.parse(List.of("192.0.2.0/24"));
         Conversation<POP3Session> client =
                 loggedIn(new JamesPop3Server(recorder(PolicySettings.builder().excluded(excluded), "15m")), BOB);

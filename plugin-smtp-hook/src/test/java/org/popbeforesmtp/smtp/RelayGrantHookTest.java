@@ -340,7 +340,7 @@ class RelayGrantHookTest {
     }
 
     @Test
-    void aRelayShouldBeToldOnceForEachTransactionAndNeverOfLocalMail() {
+    void aRelayShouldBeReportedOnceForEachTransactionAndNeverOfLocalMail() {
         setup.login(CLIENT, BOB);
         SmtpClient client = setup.started().connect(CLIENT);
         client.mailFrom(BOB);

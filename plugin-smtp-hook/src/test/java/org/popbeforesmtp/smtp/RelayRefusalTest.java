@@ -402,7 +402,7 @@ class RelayRefusalTest {
     // ---- events
 
     @Test
-    void aRefusedTransactionShouldBeToldOnce() {
+    void aRefusedTransactionShouldBeReportedOnce() {
         SmtpClient client = setup.started().connect(CLIENT);
         client.mailFrom(BOB);
         IntStream.range(0, 10_000).forEach(i -> client.rcptTo("friend" + i + "@example.net"));
@@ -416,7 +416,7 @@ class RelayRefusalTest {
     }
 
     @Test
-    void aSenderWhoIsRefusedAtMailShouldBeToldEachTime() {
+    void aSenderWhoIsRefusedAtMailShouldBeReportedEachTime() {
         setup.james.verifyIdentity(true);
         SmtpClient client = setup.started().connect(CLIENT);
 

@@ -179,7 +179,7 @@ class BlockRoutesTest {
         "/203.0.113.0/24, 203.0.113.0/24",
         "/203.0.113.9, 203.0.113.9"
     })
-    void endingABlockShouldTellOfItOnce(String path, String target) {
+    void endingABlockShouldReportItOnce(String path, String target) {
         james.http().body(BODY).put(BLOCKS + path).then().statusCode(200);
 
         james.http().delete(BLOCKS + path).then().statusCode(200).body("block.reason", equalTo("stolen password"));

@@ -82,7 +82,7 @@ class ExplainRouteTest {
     }
 
     @Test
-    void theRuleShouldTellHowWideItIs() throws Exception {
+    void theRuleShouldShowHowWideItIs() throws Exception {
         startWith(Map.of("sender", "local"));
         james.login(CLIENT, BOB);
         explain(ALICE)

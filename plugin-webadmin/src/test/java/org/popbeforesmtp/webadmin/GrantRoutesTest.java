@@ -71,7 +71,7 @@ class GrantRoutesTest {
         }
 
         @Test
-        void listShouldTellWhoMayRelayFromWhereAndUntilWhen() {
+        void listShouldReportWhoMayRelayFromWhereAndUntilWhen() {
             james.login("203.0.113.9", BOB);
 
             james.http()

@@ -47,7 +47,7 @@ class ReloadRouteTest {
     }
 
     @Test
-    void whatHasChangedShouldBeToldWithoutSecrets() {
+    void whatHasChangedShouldBeReportedWithoutSecrets() {
         james.configured.put("lifetime", "20m");
         james.configured.put("manual.token", TOKEN);
         james.configured.remove("networks.excluded");
@@ -165,7 +165,7 @@ class ReloadRouteTest {
     }
 
     @Test
-    void explainShouldTellTheNewTexts() {
+    void explainShouldShowTheNewTexts() {
         james.configured.put("refusal.message", "Relaying denied for {address}: new words");
         reload();
 

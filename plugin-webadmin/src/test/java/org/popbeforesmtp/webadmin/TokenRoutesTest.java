@@ -66,7 +66,7 @@ class TokenRoutesTest {
                 "Basic 0123456789abcdef0123456789abcdef",
                 "0123456789abcdef0123456789abcdef"
             })
-    void withoutATokenNothingShouldBeGrantedNorTold(String header) {
+    void withoutATokenNothingShouldBeGrantedNorReported(String header) {
         james.http()
                 .header("Authorization", header)
                 .body("nonsense")

@@ -109,7 +109,7 @@ class UsageReportTest {
     }
 
     @Test
-    void thePageShouldTellWhoDependsOnIt() {
+    void thePageShouldShowWhoDependsOnIt() {
         relayed("bob@example.org", NOW, 1);
         relayed("ready@example.org", NOW, 1);
         relayed("gone@example.org", NOW.minus(Duration.ofDays(31)), 1);
@@ -123,7 +123,7 @@ class UsageReportTest {
     }
 
     @Test
-    void thePageShouldTellOfTheEnd() {
+    void thePageShouldShowTheEnd() {
         Retirement plan = Retirement.of(
                 Optional.of(NOW.plus(Duration.ofDays(5))),
                 Retirement.parseBrownouts(List.of("2027-05-20T09:30Z/PT1H")),

@@ -91,7 +91,7 @@ class PortMapperProgramTest {
     }
 
     @Test
-    void theListShouldBeToldOverTcp() {
+    void theListShouldBeSentOverTcp() {
         assertThat(ask("192.0.2.1", call(2, 4, ""), Transport.TCP))
                 .isEqualTo(Messages.success("00000001 000dbc05 00000001 00000011 00001234"
                         + " 00000001 000dbc05 00000001 00000006 00001234"
@@ -101,7 +101,7 @@ class PortMapperProgramTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
-    void theListShouldNotBeToldOverUdpWhereItWouldBeLongerThanTheQuestion(int version) {
+    void theListShouldNotBeSentOverUdpWhereItWouldBeLongerThanTheQuestion(int version) {
         assertThat(ask("192.0.2.1", call(version, 4, ""), Transport.UDP)).isEqualTo(Messages.accepted("00000003"));
     }
 

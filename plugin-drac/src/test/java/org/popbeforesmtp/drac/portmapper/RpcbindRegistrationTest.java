@@ -59,7 +59,7 @@ class RpcbindRegistrationTest {
     }
 
     @Test
-    void anRpcbindThatDoesNotAnswerShouldBeTold() throws IOException {
+    void anRpcbindThatDoesNotAnswerShouldBeReported() throws IOException {
         int nobodyListens;
         try (FakeRpcbind rpcbind = FakeRpcbind.whereVersionsAreTaken()) {
             nobodyListens = rpcbind.port();

@@ -420,7 +420,7 @@ class GrantTableTest {
     // ---- restoring
 
     @Test
-    void restoreShouldTakeTheGrantsOfAnAddressInAndNotTell() {
+    void restoreShouldTakeTheGrantsOfAnAddressInWithoutReportingIt() {
         Grant encrypted = Grant.ofEpochMillis(login(1, "a"), NOW - 5_000, NOW + 5_000);
         Grant plain = Grant.ofEpochMillis(Login.of(client(1), "a", Protocol.POP3, false), NOW - 5_000, NOW + 9_000);
         Grant other = Grant.ofEpochMillis(login(1, "b"), NOW - 5_000, NOW + 7_000);
@@ -464,7 +464,7 @@ class GrantTableTest {
     // ---- telling changes
 
     @Test
-    void everyChangeShouldBeTold() {
+    void everyChangeShouldBeReported() {
         Grant grant = table.record(login(1, "a"), NOW, seconds(10));
         assertThat(changes).containsExactly(client(1));
 
@@ -484,7 +484,7 @@ class GrantTableTest {
     }
 
     @Test
-    void whatChangesNothingShouldNotBeTold() {
+    void whatChangesNothingShouldNotBeReported() {
         table.find(client(1), NOW);
         table.revoke(client(1), NOW);
         table.revokeUser("a", NOW);
@@ -494,7 +494,7 @@ class GrantTableTest {
     }
 
     @Test
-    void theGrantThatMadeRoomShouldBeTold() {
+    void theGrantThatMadeRoomShouldBeReported() {
         ConcurrentHashMap.KeySetView<ClientAddress, Boolean> told = ConcurrentHashMap.newKeySet();
         GrantTable small = new GrantTable(StoreLimits.of(1, () -> StoreLimits.MANY_USERS), told::add);
         small.record(login(1, "a"), NOW, seconds(10));

@@ -31,7 +31,7 @@ class MemoryValueStoreTest implements ValueStoreContract {
     }
 
     @Test
-    void ofEachKindThoseThatEndSoonestShouldMakeRoomAndBeTold() {
+    void ofEachKindThoseThatEndSoonestShouldMakeRoomAndBeReported() {
         List<ValueKey> changed = new ArrayList<>();
         MemoryValueStore small = new MemoryValueStore(clock, 2, changed::add);
         try (CapturedLog log = new CapturedLog()) {
@@ -70,7 +70,7 @@ class MemoryValueStoreTest implements ValueStoreContract {
     }
 
     @Test
-    void whatHasEndedShouldBeToldByTheSweep() {
+    void whatHasEndedShouldBeReportedByTheSweep() {
         List<ValueKey> changed = new ArrayList<>();
         MemoryValueStore store = new MemoryValueStore(clock, 10, changed::add);
         put(store, BOB, 1);

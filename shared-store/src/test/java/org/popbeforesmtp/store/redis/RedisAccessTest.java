@@ -140,7 +140,7 @@ class RedisAccessTest {
     }
 
     @Test
-    void aWrongPasswordShouldBeToldWithoutIt() {
+    void aWrongPasswordShouldBeReportedWithoutIt() {
         RedisProcess redis = redis(RedisBinary.best());
         user(redis, RIGHTS);
         RedisGrantStore store =
@@ -161,7 +161,7 @@ class RedisAccessTest {
     }
 
     @Test
-    void aMissingPasswordShouldBeTold() {
+    void aMissingPasswordShouldBeReported() {
         RedisProcess redis = RedisProcess.start(RedisBinary.best(), "--requirepass", PASSWORD);
         toClose.add(redis);
 
@@ -170,7 +170,7 @@ class RedisAccessTest {
     }
 
     @Test
-    void aMissingRightShouldBeTold() {
+    void aMissingRightShouldBeReported() {
         RedisProcess redis = redis(RedisBinary.best());
         user(redis, RIGHTS + " -evalsha -eval");
         RedisGrantStore store =

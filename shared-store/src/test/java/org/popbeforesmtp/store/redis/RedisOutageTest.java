@@ -599,7 +599,7 @@ class RedisOutageTest {
     // ---- what the log says
 
     @Test
-    void theLogShouldTellOfTroubleAtMostOnceASecond() throws Exception {
+    void theLogShouldReportTroubleAtMostOnceASecond() throws Exception {
         PrintStream original = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
