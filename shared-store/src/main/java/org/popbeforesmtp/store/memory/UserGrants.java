@@ -22,15 +22,11 @@ final class UserGrants extends AddressGrants {
     private final long lastEnd;
     private final @Nullable Grant sooner;
 
-    /** Tells most users apart without a look at their names. */
-    private final int userHash;
-
     private UserGrants(Login login, Grant last, @Nullable Grant sooner) {
         this.login = login;
         this.grantedAt = last.grantedAtMillis();
         this.lastEnd = last.expiresAtMillis();
         this.sooner = sooner;
-        this.userHash = login.user().hashCode();
     }
 
     static UserGrants of(Grant grant) {
@@ -52,8 +48,13 @@ final class UserGrants extends AddressGrants {
         return lastEnd;
     }
 
+    /**
+     * Whether they are of a user.
+     *
+     * @param hash of the user, which tells most users apart without a look at their names
+     */
     boolean isOf(Optional<String> user, int hash) {
-        return userHash == hash && login.user().equals(user);
+        return login.user().hashCode() == hash && login.user().equals(user);
     }
 
     @Nullable
