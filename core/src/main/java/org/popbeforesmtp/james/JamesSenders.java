@@ -22,10 +22,10 @@ import org.popbeforesmtp.policy.Senders;
 /** James's own answers about users, domains and the addresses that a user may send from. */
 final class JamesSenders implements Senders {
 
+    private static final int NAMES = 1_000;
+
     /** The kinds of mapping under which James lets a user send, too. */
     private final EnumSet<Mapping.Type> aliasTypes = EnumSet.of(Mapping.Type.Alias, Mapping.Type.DomainAlias);
-
-    private static final int NAMES = 1_000;
 
     private final UsersRepository users;
     private final DomainList domains;

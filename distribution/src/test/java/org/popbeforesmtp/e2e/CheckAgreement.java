@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A table of configurations, each given to {@code check} and to a real James: both must say the same of whether James
@@ -75,7 +77,10 @@ abstract class CheckAgreement {
         }
     }
 
-    final void assertAgreement(Row row) {
+    /** Each class of the table has its own {@code static Stream<Row> rows()}. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    final void bothShouldAgree(Row row) {
         JamesBuilder builder = JamesServer.named(getClass().getSimpleName()).proxyRequired();
         row.change().accept(builder);
 

@@ -3,8 +3,6 @@ package org.popbeforesmtp.e2e;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What WebAdmin, the container of mailets and James itself load, and what they read. A row takes up to ten seconds. */
 @Tag("real-peers")
@@ -65,11 +63,5 @@ class CheckAgreesOnExtensionsIT extends CheckAgreement {
                                 "port=" + james.directory().port(8000),
                                 "port=" + james.directory().port(110))),
                 doesNotStart("no jar", JamesBuilder::withoutExtensions));
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void bothShouldAgree(Row row) {
-        assertAgreement(row);
     }
 }

@@ -3,8 +3,6 @@ package org.popbeforesmtp.e2e;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The handlers of the chains, ours and James's, and the commands of IMAP. A row takes up to ten seconds. */
 @Tag("real-peers")
@@ -67,11 +65,5 @@ class CheckAgreesOnHandlersIT extends CheckAgreement {
                         "two handler chains",
                         replace("smtpserver.xml", "</handlerchain>", "</handlerchain><handlerchain/>")),
                 doesNotStart("no handler chain", james -> james.smtp(xml -> xml.remove("//handlerchain"))));
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void bothShouldAgree(Row row) {
-        assertAgreement(row);
     }
 }

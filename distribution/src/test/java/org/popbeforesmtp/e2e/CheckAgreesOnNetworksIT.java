@@ -3,8 +3,6 @@ package org.popbeforesmtp.e2e;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who relays without a login, and TLS. A row takes up to ten seconds. */
 @Tag("real-peers")
@@ -39,11 +37,5 @@ class CheckAgreesOnNetworksIT extends CheckAgreement {
                         james -> james.announceAuth("never").verifyIdentity(true)),
                 doesNotStart("a network that is no number", james -> james.authorizedAddresses("10.0.0.0/eight")),
                 doesNotStart("an asterisk in IPv6", james -> james.authorizedAddresses("2001:db8:*")));
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void bothShouldAgree(Row row) {
-        assertAgreement(row);
     }
 }

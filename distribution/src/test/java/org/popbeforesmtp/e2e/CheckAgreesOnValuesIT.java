@@ -3,8 +3,6 @@ package org.popbeforesmtp.e2e;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** How James reads its files, and the values that it takes. A row takes up to ten seconds. */
 @Tag("real-peers")
@@ -51,11 +49,5 @@ class CheckAgreesOnValuesIT extends CheckAgreement {
                         james -> james.smtp(xml -> xml.set("//smtpserver", "bind", "127.0.0.1:" + Ports.free()))),
                 doesNotStart("a name twice", james -> james.smtp(xml -> xml.set("//smtpserver", "jmxName", "smtp"))),
                 doesNotStart("XML that ends too early", replace("smtpserver.xml", "</smtpservers>", "")));
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void bothShouldAgree(Row row) {
-        assertAgreement(row);
     }
 }

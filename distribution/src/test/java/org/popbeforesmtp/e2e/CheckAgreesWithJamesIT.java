@@ -2,8 +2,6 @@
 package org.popbeforesmtp.e2e;
 
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** One configuration of each kind, in every build. The rest of the table is in {@code CheckAgreesOn...IT}, by subject. */
 class CheckAgreesWithJamesIT extends CheckAgreement {
@@ -17,11 +15,5 @@ class CheckAgreesWithJamesIT extends CheckAgreement {
                                 xml -> xml.setAttribute("//pop3server", "enabled", "${env:NOT_SET:-false}"))),
                 openRelay("everybody, by a variable with a default", "${env:NOT_SET:-*}"),
                 doesNotStart("the hook twice", replace("smtpserver.xml", HOOK, HOOK + HOOK)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void bothShouldAgree(Row row) {
-        assertAgreement(row);
     }
 }
