@@ -25,7 +25,7 @@ class AlertRulesIT {
         Program.Outcome outcome = Program.run(List.of("promtool", "check", "rules", RULES.toString()), "");
 
         assertThat(outcome.output()).contains("SUCCESS: 10 rules found");
-        assertThat(outcome.status()).isZero();
+        outcome.assertSucceeded();
     }
 
     /** As rules, since promtool reads nothing else; a query that is none would be an empty panel. */
@@ -56,13 +56,13 @@ class AlertRulesIT {
 
         assertThat(outcome.output()).contains("SUCCESS: " + queries.size() + " rules found");
         assertThat(queries).hasSizeGreaterThan(30);
-        assertThat(outcome.status()).isZero();
+        outcome.assertSucceeded();
     }
 
     @Test
     void eachAlertShouldGoOffWhenItShouldAndNoneOnAQuietSite() {
         Program.Outcome outcome = Program.run(List.of("promtool", "test", "rules", TESTS.toString()), "");
 
-        assertThat(outcome.status()).as(outcome.output()).isZero();
+        outcome.assertSucceeded();
     }
 }

@@ -48,7 +48,7 @@ class CheckIT {
                 .contains("ok       pop3server at 0.0.0.0:110: its logins are recorded", "0 problems, 0 warnings.")
                 .contains("settings in force", "  lifetime=15m")
                 .doesNotContain("SLF4J");
-        assertThat(outcome.status()).isZero();
+        outcome.assertSucceeded();
         assertThat(james.resolve("var")).doesNotExist();
     }
 

@@ -40,7 +40,7 @@ class DracRpcbindIT {
                 "");
 
         assertThat(outcome.output()).endsWith("told to the end\n");
-        assertThat(outcome.status()).isZero();
+        outcome.assertSucceeded();
     }
 
     /** What happens in that network. */

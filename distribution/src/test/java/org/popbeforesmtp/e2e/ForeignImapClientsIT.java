@@ -72,7 +72,7 @@ class ForeignImapClientsIT {
 
         Outcome listed = curl(client, "imap://127.0.0.1:" + james.imapPort() + "/", PASSWORD);
         assertThat(listed.output()).contains("* LIST", "INBOX");
-        assertThat(listed.status()).isZero();
+        listed.assertSucceeded();
         awaitRelay(client);
     }
 
@@ -122,7 +122,7 @@ class ForeignImapClientsIT {
                 "    print(imap.fetch('1', '(BODY[HEADER.FIELDS (SUBJECT)])'))"));
 
         assertThat(outcome.output()).contains("'IDLE'", "('OK', [b'1'])", "Subject: kept");
-        assertThat(outcome.status()).isZero();
+        outcome.assertSucceeded();
         awaitRelay(client);
     }
 
@@ -160,7 +160,7 @@ class ForeignImapClientsIT {
         String home = "127.0.0.1";
 
         Outcome outcome = Program.run(List.of("mbsync", "-c", configuration.toString(), "-V", "all"), "");
-        assertThat(outcome.status()).as(outcome.output()).isZero();
+        outcome.assertSucceeded();
         awaitGrantOf(home);
     }
 

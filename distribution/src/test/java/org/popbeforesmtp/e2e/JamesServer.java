@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -235,11 +237,19 @@ public final class JamesServer implements AutoCloseable {
 
     /** That James did not start, and what it said. */
     public static final class StartFailure extends RuntimeException {
+        private static final Pattern ERROR = Pattern.compile("(?m)^.*( ERROR |Exception in thread ).*$");
+
         private final String log;
 
         StartFailure(String message, String log) {
-            super(message + ":\n" + log);
+            super(message + ":\n" + reason(log));
             this.log = log;
+        }
+
+        /** The part of a log that begins with its first error, or its end if there is none. */
+        private static String reason(String log) {
+            Matcher error = ERROR.matcher(log);
+            return error.find() ? log.substring(error.start()) : log.substring(Math.max(0, log.length() - 4_000));
         }
 
         public String log() {

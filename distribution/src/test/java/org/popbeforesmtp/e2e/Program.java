@@ -2,6 +2,7 @@
 package org.popbeforesmtp.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,12 @@ final class Program {
      *
      * @param output both of its output streams
      */
-    record Outcome(int status, String output) {}
+    record Outcome(int status, String output) {
+
+        void assertSucceeded() {
+            assertThat(status).as(output).isZero();
+        }
+    }
 
     static Outcome run(List<String> command, String input) {
         try {

@@ -42,7 +42,7 @@ class TurnedClockIT {
         Path library = directory.resolve("turned_clock.so");
         Program.Outcome compiled = Program.run(
                 List.of("gcc", "-shared", "-fPIC", "-o", library.toString(), SOURCE.toString(), "-ldl"), "");
-        assertThat(compiled.status()).as(compiled.output()).isZero();
+        compiled.assertSucceeded();
         turn(Duration.ZERO);
         return builder.environment("LD_PRELOAD", library.toString())
                 .environment("TURNED_CLOCK", offset().toString())
