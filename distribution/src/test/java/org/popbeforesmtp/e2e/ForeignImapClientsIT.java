@@ -112,14 +112,19 @@ class ForeignImapClientsIT {
                 "class Client(imaplib.IMAP4):",
                 "    def _create_socket(self, timeout):",
                 "        return socket.create_connection((self.host, self.port), timeout, ('" + client + "', 0))",
-                "with Client('127.0.0.1', " + james.imapPort() + ") as imap:",
-                "    imap.starttls()",
-                "    imap.login('" + ALICE + "', '" + PASSWORD + "')",
-                "    print(imap.capabilities)",
-                "    print(imap.append('INBOX', None, None, b'Subject: kept\\r\\n\\r\\nHello\\r\\n'))",
-                "    print(imap.select())",
-                "    print(imap.search(None, 'ALL'))",
-                "    print(imap.fetch('1', '(BODY[HEADER.FIELDS (SUBJECT)])'))"));
+                "imap = Client('127.0.0.1', " + james.imapPort() + ")",
+                "imap.starttls()",
+                "imap.login('" + ALICE + "', '" + PASSWORD + "')",
+                "print(imap.capabilities)",
+                "print(imap.append('INBOX', None, None, b'Subject: kept\\r\\n\\r\\nHello\\r\\n'))",
+                "print(imap.select())",
+                "print(imap.search(None, 'ALL'))",
+                "print(imap.fetch('1', '(BODY[HEADER.FIELDS (SUBJECT)])'))",
+                // James may close the connection before the client has read BYE, which imaplib calls an error.
+                "try:",
+                "    imap.logout()",
+                "except imaplib.IMAP4.abort:",
+                "    pass"));
 
         assertThat(outcome.output()).contains("'IDLE'", "('OK', [b'1'])", "Subject: kept");
         outcome.assertSucceeded();
