@@ -52,13 +52,20 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
 
     /** Reports all that has happened. To be called many times a second. */
     public synchronized void flush() {
+        int left = waiting.size();
+        if (left == 0) {
+            return;
+        }
+        Map<String, String> own = MDC.getCopyOfContextMap();
         // Events that arrive meanwhile are left for the next call, so that this one ends.
-        for (int left = waiting.size(); left > 0; left--) {
+        for (; left > 0; left--) {
             Event event = waiting.poll();
             if (event != null) {
-                event.deliverTo(listeners);
+                setContext(event.context);
+                listeners.forEach(event::deliverTo);
             }
         }
+        setContext(own);
     }
 
     /** Reports all that has happened, and from now on each event at once: nobody may be left to call {@link #flush}. */
@@ -68,11 +75,19 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
         flush();
     }
 
+    private static void setContext(@Nullable Map<String, String> context) {
+        if (context == null) {
+            MDC.clear();
+        } else {
+            MDC.setContextMap(context);
+        }
+    }
+
     private void later(Consumer<GrantEvents> notification) {
         notification.accept(metrics);
         Event event = new Event(notification, MDC.getCopyOfContextMap());
         if (closed || !waiting.offer(event)) {
-            event.deliverTo(listeners);
+            listeners.forEach(event::deliverTo);
         }
     }
 
@@ -172,26 +187,11 @@ public final class DeferredEvents implements GrantEvents, AutoCloseable {
             this.context = context;
         }
 
-        private void deliverTo(List<GrantEvents> listeners) {
-            Map<String, String> own = MDC.getCopyOfContextMap();
-            set(context);
-            listeners.forEach(this::deliverTo);
-            set(own);
-        }
-
         private void deliverTo(GrantEvents listener) {
             try {
                 notification.accept(listener);
             } catch (RuntimeException | LinkageError e) {
                 LOGGER.warn("An event could not be logged or counted", e);
-            }
-        }
-
-        private static void set(@Nullable Map<String, String> context) {
-            if (context == null) {
-                MDC.clear();
-            } else {
-                MDC.setContextMap(context);
             }
         }
     }

@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.store.Grant;
 
@@ -21,7 +23,7 @@ final class Coverage {
     private static final int USERS_LOOKED_UP = 5;
 
     private static final Comparator<Grant> LATEST_FIRST =
-            Comparator.comparing(Grant::expiresAt).reversed();
+            Comparator.comparingLong(Grant::expiresAtMillis).reversed();
 
     private final Senders senders;
     private final AliasLookups aliases;
@@ -49,9 +51,8 @@ final class Coverage {
     }
 
     private Optional<Grant> ofOneOf(Set<String> users, List<Grant> grants) {
-        List<Grant> theirs = new ArrayList<>(grants);
-        theirs.removeIf(grant -> grant.user().filter(users::contains).isEmpty());
-        return firstOfSomebody(theirs, LATEST_FIRST);
+        return firstOfSomebody(
+                only(grants, grant -> grant.user().filter(users::contains).isPresent()), LATEST_FIRST);
     }
 
     /** The grant of anybody. If the user has one whose name the sender is, the mail should carry that one. */
@@ -67,10 +68,13 @@ final class Coverage {
     private Optional<Grant> firstOfSomebody(List<Grant> grants, Comparator<Grant> order) {
         List<Grant> inOrder = new ArrayList<>(grants);
         inOrder.sort(order);
-        Set<Optional<String>> lookedUp = new HashSet<>();
+        List<Optional<String>> lookedUp = new ArrayList<>(USERS_LOOKED_UP);
         for (Grant grant : inOrder) {
-            if (lookedUp.size() < USERS_LOOKED_UP && lookedUp.add(grant.user()) && belongsToSomebody(grant)) {
-                return Optional.of(grant);
+            if (lookedUp.size() < USERS_LOOKED_UP && !lookedUp.contains(grant.user())) {
+                if (belongsToSomebody(grant)) {
+                    return Optional.of(grant);
+                }
+                lookedUp.add(grant.user());
             }
         }
         return Optional.empty();
@@ -79,6 +83,16 @@ final class Coverage {
     /** A grant that names no user has no account that could have been closed. */
     private boolean belongsToSomebody(Grant grant) {
         return grant.user().map(senders::exists).orElse(true);
+    }
+
+    /** The grants that meet a condition: mostly all of them, which takes no new list. */
+    static List<Grant> only(List<Grant> grants, Predicate<Grant> condition) {
+        for (Grant grant : grants) {
+            if (!condition.test(grant)) {
+                return grants.stream().filter(condition).collect(Collectors.toList());
+            }
+        }
+        return grants;
     }
 
     static Set<String> usersOf(List<Grant> grants) {

@@ -3,10 +3,8 @@ package org.popbeforesmtp.policy;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.block.Blocks;
@@ -209,7 +207,7 @@ public final class RelayPolicy {
             return Decision.block(ofAddress.get(), seen);
         }
         List<Grant> current =
-                only(seen, grant -> !hasOutlivedTheSettings(grant, now) && !isBlocked(grant, inForce, now));
+                Coverage.only(seen, grant -> !hasOutlivedTheSettings(grant, now) && !isBlocked(grant, inForce, now));
         Decision decision = judgeByGrants(client, seen, current, coverable, sender);
         // A login would not help, as it would not be recorded.
         return decision.reason()
@@ -235,11 +233,13 @@ public final class RelayPolicy {
         if (!coverable && sender.isNull()) {
             return Decision.refuse(Reason.NULL_SENDER, seen);
         }
-        if (settings.isShared(Coverage.usersOf(current).size())) {
+        // There are no more users than grants, and those need not be counted.
+        if (settings.isShared(current.size())
+                && settings.isShared(Coverage.usersOf(current).size())) {
             return Decision.refuse(Reason.SHARED, seen);
         }
-        List<Grant> admitted = only(current, grant -> !settings.excludesUserOf(grant));
-        List<Grant> usable = only(admitted, this::isUsable);
+        List<Grant> admitted = Coverage.only(current, grant -> !settings.excludesUserOf(grant));
+        List<Grant> usable = Coverage.only(admitted, this::isUsable);
         if (usable.isEmpty()) {
             return Decision.refuse(
                     admitted.isEmpty() ? lacking(client, sender, Reason.NO_GRANT) : Reason.UNENCRYPTED, seen);
@@ -286,12 +286,6 @@ public final class RelayPolicy {
         } catch (RuntimeException | LinkageError e) {
             return Optional.empty();
         }
-    }
-
-    private static List<Grant> only(List<Grant> grants, Predicate<Grant> condition) {
-        List<Grant> left = new ArrayList<>(grants);
-        left.removeIf(condition.negate());
-        return left;
     }
 
     private boolean isUsable(Grant grant) {

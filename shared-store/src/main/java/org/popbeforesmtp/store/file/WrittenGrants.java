@@ -65,15 +65,16 @@ final class WrittenGrants extends WrittenMap<ClientAddress, List<Grant>> {
 
     /** What {@link DataInputStream#readUTF} reads, and faster if it is ASCII, as nearly all is. */
     private static String readText(ByteBuffer record) {
-        byte[] text = new byte[Short.BYTES + Short.toUnsignedInt(record.getShort(record.position()))];
-        record.get(text);
-        String ascii = new String(text, Short.BYTES, text.length - Short.BYTES, StandardCharsets.US_ASCII);
-        return ascii.indexOf(NOT_ASCII) < 0 ? ascii : readUtf(text);
+        int begin = record.arrayOffset() + record.position();
+        int length = Short.toUnsignedInt(record.getShort());
+        record.position(record.position() + length);
+        String ascii = new String(record.array(), begin + Short.BYTES, length, StandardCharsets.US_ASCII);
+        return ascii.indexOf(NOT_ASCII) < 0 ? ascii : readUtf(record.array(), begin, Short.BYTES + length);
     }
 
-    private static String readUtf(byte[] text) {
+    private static String readUtf(byte[] bytes, int begin, int length) {
         try {
-            return new DataInputStream(new ByteArrayInputStream(text)).readUTF();
+            return new DataInputStream(new ByteArrayInputStream(bytes, begin, length)).readUTF();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

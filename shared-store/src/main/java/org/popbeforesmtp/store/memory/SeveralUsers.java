@@ -21,24 +21,29 @@ final class SeveralUsers extends AddressGrants {
     private final long firstEnd;
 
     /** Takes the list as it is. */
-    private SeveralUsers(List<UserGrants> users) {
-        int grants = 0;
-        long first = Long.MAX_VALUE;
-        for (UserGrants user : users) {
-            grants += user.size();
-            first = Math.min(first, user.firstEnd());
-        }
+    private SeveralUsers(List<UserGrants> users, int size) {
         this.users = users;
-        this.size = grants;
-        this.firstEnd = first;
+        this.size = size;
+        // Nearly always each user has one grant; then the first user's is the first to end.
+        this.firstEnd = size == users.size()
+                ? users.get(0).lastEnd()
+                : users.stream().mapToLong(UserGrants::firstEnd).min().getAsLong();
     }
 
     static SeveralUsers of(UserGrants user) {
-        return new SeveralUsers(List.of(user));
+        return new SeveralUsers(List.of(user), user.size());
     }
 
-    private static AddressGrants of(List<UserGrants> users) {
-        return users.size() == 1 ? users.get(0) : new SeveralUsers(users);
+    private static AddressGrants of(List<UserGrants> users, int size) {
+        return users.size() == 1 ? users.get(0) : new SeveralUsers(users, size);
+    }
+
+    private static int sizeOf(List<UserGrants> users) {
+        int size = 0;
+        for (UserGrants user : users) {
+            size += user.size();
+        }
+        return size;
     }
 
     @Override
@@ -80,14 +85,21 @@ final class SeveralUsers extends AddressGrants {
     AddressGrants with(Grant grant, int usersAtMost, IntConsumer evicted) {
         List<UserGrants> changed = new ArrayList<>(users.size() + 1);
         changed.addAll(users);
+        int left = size;
         int index = indexOfUser(grant);
-        UserGrants user =
-                index < 0 ? UserGrants.of(grant) : changed.remove(index).with(grant);
+        UserGrants user = UserGrants.of(grant);
+        if (index >= 0) {
+            UserGrants before = changed.remove(index);
+            left -= before.size();
+            user = before.with(grant);
+        }
 
         int tooMany = changed.size() + 1 - Math.max(1, usersAtMost);
         if (tooMany > 0) {
             List<UserGrants> leaving = changed.subList(0, tooMany);
-            evicted.accept(leaving.stream().mapToInt(UserGrants::size).sum());
+            int sizeOfLeaving = sizeOf(leaving);
+            left -= sizeOfLeaving;
+            evicted.accept(sizeOfLeaving);
             leaving.clear();
         }
 
@@ -96,7 +108,7 @@ final class SeveralUsers extends AddressGrants {
             place--;
         }
         changed.add(place, user);
-        return of(changed);
+        return of(changed, left + user.size());
     }
 
     @Override
@@ -110,6 +122,6 @@ final class SeveralUsers extends AddressGrants {
             return this;
         }
         left.sort(Comparator.comparingLong(UserGrants::lastEnd));
-        return left.isEmpty() ? null : of(left);
+        return left.isEmpty() ? null : of(left, sizeOf(left));
     }
 }

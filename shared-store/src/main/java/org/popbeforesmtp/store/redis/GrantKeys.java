@@ -19,25 +19,25 @@ final class GrantKeys {
     static final int SHARDS = 128;
 
     private final String installation;
+    private final List<String> shards;
 
     GrantKeys(String installation) {
         this.installation = installation;
+        this.shards = IntStream.range(0, SHARDS)
+                .mapToObj(number -> shard(String.format("%02x", number)))
+                .collect(Collectors.toUnmodifiableList());
     }
 
     private String shard(String number) {
         return "{" + installation + ":" + number + "}:2:";
     }
 
-    private String shard(int number) {
-        return shard(String.format("%02x", number));
-    }
-
     List<String> shards() {
-        return IntStream.range(0, SHARDS).mapToObj(this::shard).collect(Collectors.toUnmodifiableList());
+        return shards;
     }
 
     String shardOf(String name) {
-        return shard(JedisClusterCRC16.getCRC16(name) % SHARDS);
+        return shards.get(JedisClusterCRC16.getCRC16(name) % SHARDS);
     }
 
     String shardOf(ClientAddress address) {
