@@ -84,18 +84,11 @@ public final class RelayPolicy {
     }
 
     /**
-     * Whether a grant of the client, if there were one, could cover a sender. What it cannot cover need not be asked of
-     * the store, so mail from elsewhere costs nothing.
-     *
-     * @param sender the address in MAIL FROM; empty for the null sender
-     * @throws RuntimeException if the mail server cannot say which domains it hosts
+     * Whether a grant covers any sender. Otherwise it covers none of a domain that this server does not host, and the
+     * store need not be asked about mail from elsewhere.
      */
-    public boolean canCover(Optional<String> sender) {
-        return canCover(new Sender(senders, sender));
-    }
-
-    private boolean canCover(Sender sender) {
-        return settings.sender() == SenderRule.ANY || sender.isLocal();
+    public boolean coversAnySender() {
+        return settings.sender() == SenderRule.ANY;
     }
 
     /**
@@ -151,7 +144,7 @@ public final class RelayPolicy {
         }
         List<Grant> seen = List.of();
         try {
-            boolean coverable = canCover(sender);
+            boolean coverable = coversAnySender() || sender.isLocal();
             ClientAddress address = settings.grantAddress(client);
             try {
                 seen = store.find(address);

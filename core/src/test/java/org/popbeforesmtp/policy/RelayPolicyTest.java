@@ -695,17 +695,20 @@ class RelayPolicyTest {
     // ---- when to ask at all, and what counts
 
     @Test
-    void canCoverShouldNeedALocalSenderUnlessAnybodyIsCovered() {
-        for (SenderRule rule : List.of(SenderRule.LOGIN, SenderRule.LOCAL)) {
-            assertThat(policy(rule).canCover(Optional.of("x@Example.Org"))).isTrue();
-            assertThat(policy(rule).canCover(Optional.of("x@example.net"))).isFalse();
-            assertThat(policy(rule).canCover(Optional.of("\"x@example.org\"@example.net")))
-                    .isFalse();
-            assertThat(policy(rule).canCover(Optional.empty())).isFalse();
-        }
-        assertThat(policy(SenderRule.ANY).canCover(Optional.of("x@example.net")))
-                .isTrue();
-        assertThat(policy(SenderRule.ANY).canCover(Optional.empty())).isTrue();
+    void onlyTheRuleAnyShouldCoverSendersOfOtherServers() {
+        assertThat(policy(SenderRule.LOGIN).coversAnySender()).isFalse();
+        assertThat(policy(SenderRule.LOCAL).coversAnySender()).isFalse();
+        assertThat(policy(SenderRule.ANY).coversAnySender()).isTrue();
+    }
+
+    @Test
+    void aSenderShouldBeLocalIfItsDomainIs() {
+        RelayPolicy policy = policy(SenderRule.LOGIN);
+
+        assertThat(policy.isLocal(Optional.of("x@Example.Org"))).isTrue();
+        assertThat(policy.isLocal(Optional.of("x@example.net"))).isFalse();
+        assertThat(policy.isLocal(Optional.of("\"x@example.org\"@example.net"))).isFalse();
+        assertThat(policy.isLocal(Optional.empty())).isFalse();
         assertThat(store.finds()).isZero();
     }
 

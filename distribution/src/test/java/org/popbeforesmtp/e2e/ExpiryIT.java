@@ -19,13 +19,15 @@ import org.junit.jupiter.api.Test;
 class ExpiryIT {
 
     private static final Duration LIFETIME = Duration.ofSeconds(2);
+    private static final Duration LONGEST_LIFETIME = Duration.ofSeconds(6);
 
     private static MailSite site;
     private static JamesServer james;
 
     @BeforeAll
     static void start() {
-        site = MailSite.start("expiry", settings -> settings.with("lifetime", "2s"));
+        site = MailSite.start(
+                "expiry", settings -> settings.with("lifetime", "2s").with("lifetime.max", "6s"));
         james = site.james();
     }
 
@@ -104,6 +106,26 @@ class ExpiryIT {
             }
             site.assertRelays(client, ALICE);
         }
+    }
+
+    @Test
+    void aSessionThatNeverEndsShouldNeedANewLoginAfterTheLongestLifetime() throws InterruptedException {
+        String client = newClient();
+        try (Pop3Client pop3 = james.pop3(client)) {
+            pop3.login(ALICE, PASSWORD);
+            Instant login = Instant.now();
+            while (site.relay(client, ALICE).isPositive()) {
+                assertThat(pop3.command("NOOP")).startsWith("+OK");
+                Thread.sleep(50);
+            }
+            assertThat(Duration.between(login, Instant.now()))
+                    .isBetween(LONGEST_LIFETIME.minusMillis(100), LONGEST_LIFETIME.plusMillis(900));
+
+            assertThat(pop3.command("NOOP")).startsWith("+OK");
+            assertThat(site.relay(client, ALICE).code()).isEqualTo(530);
+        }
+        site.checkMail(client, ALICE);
+        site.assertRelays(client, ALICE);
     }
 
     @Test

@@ -4,16 +4,23 @@ package org.popbeforesmtp.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.popbeforesmtp.e2e.MailSite.ALICE;
 import static org.popbeforesmtp.e2e.MailSite.BOB;
+import static org.popbeforesmtp.e2e.MailSite.CAROL;
+import static org.popbeforesmtp.e2e.MailSite.STRANGER;
 import static org.popbeforesmtp.e2e.MailSite.newClient;
 import static org.popbeforesmtp.e2e.MailSite.newSubject;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import redis.embedded.RedisServer;
 
-/** Two nodes that share a Redis hold a user to one limit, and one of them tells of a thousand recipients. */
+/** Two nodes that share a Redis hold a user to one limit, and one of them warns of a thousand recipients. */
 class RecipientLimitIT {
 
     private static final int REDIS_PORT = Ports.free();
@@ -79,6 +86,42 @@ class RecipientLimitIT {
                         .request("GET", "/pop-before-smtp/explain?address=" + client + "&sender=" + ALICE, "")
                         .body())
                 .contains("\"reason\":\"limit\"", "\"recipientsLastHour\":1000", "\"refusal\":\"452 4.5.3 ");
+    }
+
+    @Test
+    void clientsThatSendAtTheSameTimeShouldHaveOneLimitTogether() throws Exception {
+        String client = newClient();
+        node.checkMail(client, CAROL);
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Integer>> accepted = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                accepted.add(clients.submit(() -> recipientsUntilTheLimit(node, client)));
+                accepted.add(clients.submit(() -> recipientsUntilTheLimit(otherNode, client)));
+            }
+
+            int all = 0;
+            for (Future<Integer> each : accepted) {
+                all += each.get();
+            }
+            assertThat(all).isEqualTo(LIMIT);
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static int recipientsUntilTheLimit(MailSite site, String client) {
+        try (SmtpClient smtp = site.james().smtp(client)) {
+            smtp.mailFrom(CAROL);
+            int accepted = 0;
+            Reply reply = smtp.rcptTo(STRANGER);
+            while (reply.isPositive()) {
+                accepted++;
+                reply = smtp.rcptTo("friend" + accepted + "@elsewhere.example");
+            }
+            assertThat(reply.code()).isEqualTo(452);
+            return accepted;
+        }
     }
 
     private static int warnings(MailSite site) {

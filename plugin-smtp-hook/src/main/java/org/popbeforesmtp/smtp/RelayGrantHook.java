@@ -110,9 +110,11 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             RelayTransaction transaction = RelayTransaction.begin(session);
             RelayRight.takeBack(session);
             if (!RelayRight.isOfAnotherKind(session)) {
-                clientOf(session)
-                        .flatMap(client -> policy().decideIfLocal(client, addressOf(sender)))
-                        .ifPresent(decision -> apply(session, transaction, decision));
+                clientOf(session).ifPresent(client -> {
+                    Optional<Decision> decision = policy().decideIfLocal(client, addressOf(sender));
+                    transaction.senderIsLocal(decision.isPresent());
+                    decision.ifPresent(decided -> apply(session, transaction, decided));
+                });
             }
             SubmissionObserver.observe(session, events);
             return HookResult.DECLINED;
@@ -132,8 +134,8 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             if (RelayRight.isOfAnotherKind(session)) {
                 return HookResult.DECLINED;
             }
-            transaction.recipientIs(recipient, !policy().isLocal(Optional.of(recipient.asString())));
-            if (mayUseGrant(transaction, sender) && transaction.mustAskAgain(clock.instant())) {
+            transaction.recipientIs(recipient, () -> !policy().isLocal(Optional.of(recipient.asString())));
+            if (mayUseGrant(transaction, addressOf(sender)) && transaction.mustAskAgain(clock.instant())) {
                 decide(session, transaction, addressOf(sender));
             }
             Optional<HookResult> tooMany = count(session, transaction, sender);
@@ -194,9 +196,18 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
      * Whether a grant could matter for the recipient. One that the transaction has used is confirmed at local recipients
      * too: a right that has ended must not open anything else.
      */
-    private boolean mayUseGrant(RelayTransaction transaction, MaybeSender sender) {
+    private boolean mayUseGrant(RelayTransaction transaction, Optional<String> sender) {
         boolean isAllowed = transaction.decision().filter(Decision::isAllowed).isPresent();
-        return isAllowed || (transaction.recipientIsElsewhere() && policy().canCover(addressOf(sender)));
+        return isAllowed || (canCover(transaction, sender) && transaction.recipientIsElsewhere());
+    }
+
+    /** Whether a grant could cover the sender. For mail from elsewhere, MAIL FROM has answered it as a rule. */
+    private boolean canCover(RelayTransaction transaction, Optional<String> sender) {
+        return policy().coversAnySender() || isLocal(transaction, sender);
+    }
+
+    private boolean isLocal(RelayTransaction transaction, Optional<String> sender) {
+        return transaction.senderIsLocal(() -> policy().isLocal(sender));
     }
 
     /** The policy in force. */
@@ -263,11 +274,11 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
         }
         Optional<String> sender =
                 session.getAttachment(SMTPSession.SENDER, State.Transaction).flatMap(RelayGrantHook::addressOf);
-        if (!isOfRelaying && !policy().canCover(sender)) {
+        RelayTransaction transaction = RelayTransaction.of(session);
+        if (!isOfRelaying && !canCover(transaction, sender)) {
             // No grant would have spared this client the check that it failed.
             return result;
         }
-        RelayTransaction transaction = RelayTransaction.of(session);
         boolean isNew = transaction.decision().isEmpty();
         if (isNew) {
             decide(session, transaction, sender);
@@ -277,7 +288,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
             // The right has been given only now, so what was refused for lack of it is accepted.
             return isNew ? HookResult.DECLINED : result;
         }
-        if (!isOfRelaying && !transaction.recipientIsElsewhere() && !policy().isLocal(sender)) {
+        if (!isOfRelaying && !transaction.recipientIsElsewhere() && !isLocal(transaction, sender)) {
             // Inbound mail, as far as can be known.
             return result;
         }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.james.core.MailAddress;
 import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
 import org.apache.james.protocols.api.ProtocolSession.State;
@@ -34,7 +35,8 @@ final class RelayTransaction {
     private @Nullable Grant counted;
     private boolean relayReported;
     private boolean refusalReported;
-    private boolean recipientIsElsewhere;
+    private @Nullable Boolean senderIsLocal;
+    private BooleanSupplier recipientIsElsewhere = () -> false;
     private final Set<MailAddress> elsewheres = new HashSet<>();
 
     /** The transaction under way, whether or not it has begun with MAIL FROM. */
@@ -71,11 +73,36 @@ final class RelayTransaction {
         askedAgain = null;
     }
 
-    void recipientIs(MailAddress recipient, boolean elsewhere) {
-        recipientIsElsewhere = elsewhere;
-        if (elsewhere) {
-            elsewheres.add(recipient);
+    void senderIsLocal(boolean isLocal) {
+        senderIsLocal = isLocal;
+    }
+
+    /**
+     * Whether this server hosts the sender's domain.
+     *
+     * @param question asks the mail server, if that has not been done in this transaction
+     */
+    boolean senderIsLocal(BooleanSupplier question) {
+        if (senderIsLocal == null) {
+            senderIsLocal = question.getAsBoolean();
         }
+        return senderIsLocal;
+    }
+
+    /**
+     * A recipient is named.
+     *
+     * @param isElsewhere asks the mail server whether only a client with the right to relay may name them
+     */
+    void recipientIs(MailAddress recipient, BooleanSupplier isElsewhere) {
+        recipientIsElsewhere = () -> {
+            boolean answer = isElsewhere.getAsBoolean();
+            recipientIsElsewhere = () -> answer;
+            if (answer) {
+                elsewheres.add(recipient);
+            }
+            return answer;
+        };
     }
 
     /** The recipient named last was counted for the holder of a grant. */
@@ -90,14 +117,14 @@ final class RelayTransaction {
         return taken;
     }
 
-    /** How many of the recipients are ones that only a client with the right to relay may name. */
+    /** How many of the recipients are ones that only a client with the right to relay may name, as far as that was asked. */
     int elsewhereAmong(Collection<MailAddress> recipients) {
         return (int) recipients.stream().filter(elsewheres::contains).count();
     }
 
     /** Whether the recipient named last is one that only a client with the right to relay may name. */
     boolean recipientIsElsewhere() {
-        return recipientIsElsewhere;
+        return recipientIsElsewhere.getAsBoolean();
     }
 
     /**

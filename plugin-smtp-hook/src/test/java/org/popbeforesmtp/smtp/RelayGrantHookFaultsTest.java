@@ -233,6 +233,32 @@ class RelayGrantHookFaultsTest {
     }
 
     @Test
+    void aTransactionFromElsewhereShouldAskJamesOneQuestionHoweverManyRecipientsItHas() {
+        SmtpClient client = setup.started().connect(CLIENT);
+        int before = setup.senders.questions();
+
+        client.mailFrom("friend@example.net");
+        for (int i = 0; i < 50; i++) {
+            assertThat(client.rcptTo(BOB)).startsWith("250 ");
+            assertThat(client.rcptTo(ALICE)).startsWith("250 ");
+        }
+
+        assertThat(setup.senders.questions() - before).isOne();
+    }
+
+    @Test
+    void aUserBaseThatFailsAfterMailFromShouldNotTouchMailFromElsewhere() {
+        SmtpClient client = setup.started().connect(CLIENT);
+        client.mailFrom("friend@example.net");
+
+        setup.senders.failWith(IllegalStateException::new);
+
+        assertThat(client.rcptTo(BOB)).startsWith("250 ");
+        assertThat(client.rcptTo(ALICE)).startsWith("250 ");
+        assertThat(setup.events.take()).isEmpty();
+    }
+
+    @Test
     void withAnyMailFromElsewhereToLocalRecipientsShouldNotAskTheStoreEither() {
         SmtpClient client = setup.sender(SenderRule.ANY).started().connect(CLIENT);
         client.mailFrom("friend@example.net");

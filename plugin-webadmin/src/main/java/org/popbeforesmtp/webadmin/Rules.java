@@ -111,7 +111,7 @@ final class Rules {
         if (sender.isEmpty()) {
             return "the grants here name no user to whom a sender could belong";
         }
-        if (settings.sender() == SenderRule.LOGIN && policy.canCover(sender)) {
+        if (settings.sender() == SenderRule.LOGIN && policy.isLocal(sender)) {
             return "no user with a grant here may send from this address";
         }
         return "this server does not host the sender's domain, so no grant can cover it";
