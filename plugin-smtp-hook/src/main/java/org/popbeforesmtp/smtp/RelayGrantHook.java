@@ -107,7 +107,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
     @Override
     public HookResult doMail(SMTPSession session, MaybeSender sender) {
         return guarded(session, "Deciding at MAIL FROM", HookResult.DECLINED, () -> {
-            RelayTransaction transaction = RelayTransaction.begin(session);
+            RelayTransaction transaction = RelayTransaction.begin(session, sender);
             RelayRight.takeBack(session);
             if (!RelayRight.isOfAnotherKind(session)) {
                 clientOf(session).ifPresent(client -> {

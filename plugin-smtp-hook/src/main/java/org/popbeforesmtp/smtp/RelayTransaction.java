@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
 import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
@@ -29,6 +30,7 @@ final class RelayTransaction {
 
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
+    private final MaybeSender sender;
     private @Nullable Decision decision;
     private @Nullable Grant used;
     private @Nullable Instant askedAgain;
@@ -39,13 +41,24 @@ final class RelayTransaction {
     private BooleanSupplier recipientIsElsewhere = () -> false;
     private final Set<MailAddress> elsewheres = new HashSet<>();
 
-    /** The transaction under way, whether or not it has begun with MAIL FROM. */
-    static RelayTransaction of(SMTPSession session) {
-        return session.getAttachment(KEY, State.Transaction).orElseGet(() -> begin(session));
+    private RelayTransaction(MaybeSender sender) {
+        this.sender = sender;
     }
 
-    static RelayTransaction begin(SMTPSession session) {
-        RelayTransaction transaction = new RelayTransaction();
+    /**
+     * The transaction under way. If its sender is not James's, James refused that one later on, and another hook accepted
+     * this one before ours was asked: then a transaction begins here of which nothing is known.
+     */
+    static RelayTransaction of(SMTPSession session) {
+        Optional<MaybeSender> sender = session.getAttachment(SMTPSession.SENDER, State.Transaction);
+        return session.getAttachment(KEY, State.Transaction)
+                .filter(transaction -> sender.map(transaction.sender::equals).orElse(true))
+                .orElseGet(() -> begin(session, sender.orElse(MaybeSender.nullSender())));
+    }
+
+    /** A transaction that begins with MAIL FROM. */
+    static RelayTransaction begin(SMTPSession session, MaybeSender sender) {
+        RelayTransaction transaction = new RelayTransaction(sender);
         session.setAttachment(KEY, transaction, State.Transaction);
         return transaction;
     }

@@ -535,6 +535,22 @@ class RelayGrantHookTest {
         assertThat(onlyMail().isRelayed()).isFalse();
     }
 
+    @Test
+    void aRightShouldNotBeLeftOverFromASenderWhomAnotherHookRefused() {
+        setup.login(CLIENT, BOB);
+        setup.james.handler(new AcceptingHook());
+        setup.james.coreHandler(new RefusingHook());
+        SmtpClient client = setup.started().connect(CLIENT);
+        assertThat(client.mailFrom(BOB)).startsWith("550 5.7.0 ");
+
+        assertThat(client.mailFrom("accepted@example.net")).startsWith("250 ");
+
+        assertThat(client.rcptTo(FRIEND)).startsWith("550 ");
+        assertThat(client.rcptTo(BOB)).startsWith("250 ");
+        client.data();
+        assertThat(onlyMail().isRelayed()).isFalse();
+    }
+
     // ---- the rules about senders
 
     @Test
@@ -638,6 +654,19 @@ class RelayGrantHookTest {
             return sender.asString().startsWith("accepted@")
                     ? HookResult.builder().hookReturnCode(HookReturnCode.ok()).build()
                     : HookResult.DECLINED;
+        }
+    }
+
+    /** Refuses a sender after our hook has accepted them. */
+    private static final class RefusingHook implements MailHook {
+
+        @Override
+        public HookResult doMail(SMTPSession session, MaybeSender sender) {
+            return HookResult.builder()
+                    .hookReturnCode(HookReturnCode.deny())
+                    .smtpReturnCode("550")
+                    .smtpDescription("5.7.0 Not today")
+                    .build();
         }
     }
 }
