@@ -44,7 +44,7 @@ final class GrantKeys {
         return shardOf(address.toString());
     }
 
-    /** What a script gets that reads the grants of an address, in the order of grants.lua. */
+    /** What a script gets that reads the grants of an address, in the order of address.lua. */
     List<String> toRead(ClientAddress address) {
         String shard = shardOf(address);
         return List.of(shard + "grants:" + address, revoking(shard), blocks(shard));

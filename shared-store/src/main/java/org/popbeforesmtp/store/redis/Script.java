@@ -20,12 +20,12 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 final class Script {
 
     /** It gets the keys of {@link GrantKeys#toRead}, the next four those of {@link GrantKeys#toWrite}. */
-    static final Script FIND = load("grants", "find");
+    static final Script FIND = load("address", "find");
 
-    static final Script RECORD = load("grants", "record");
-    static final Script RENEW = load("grants", "renew");
-    static final Script REVOKE_ADDRESS = load("grants", "revoke-address");
-    static final Script REVOKE_USER_REMOVE = load("grants", "revoke-user-remove");
+    static final Script RECORD = load("address", "grants", "record");
+    static final Script RENEW = load("address", "grants", "renew");
+    static final Script REVOKE_ADDRESS = load("address", "grants", "revoke-address");
+    static final Script REVOKE_USER_REMOVE = load("address", "grants", "revoke-user-remove");
 
     static final Script REVOKE_USER_BEGIN = load("revoke-user-begin");
     static final Script REVOKE_USER_END = load("revoke-user-end");

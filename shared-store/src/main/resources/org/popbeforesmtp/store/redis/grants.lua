@@ -1,14 +1,7 @@
--- What the scripts about the grants of an address begin with, after common.lua. They all get these keys, in this order;
--- one that only reads gets the first three.
-local grants, revoking, blocks, users, revoked_address, revoked_user = unpack(KEYS)
+-- How grants are read and written: what the scripts that change them have after address.lua.
 
 -- Above so many fields an address gets an index of its users, so that a login costs the same however many there are.
 local FEW = 4
-
--- The blocks if they are of another version than the client knows, else nothing.
-local function blocks_unless(known)
-  return (redis.call('HGET', blocks, 'version') or '') ~= known and redis.call('HGETALL', blocks)
-end
 
 -- What a value says; nothing if it was written in some other way.
 local function read(value)
