@@ -226,7 +226,7 @@ public final class RelayPolicy {
         if (!coverable && sender.isNull()) {
             return Decision.refuse(Reason.NULL_SENDER, seen);
         }
-        // There are no more users than grants, and those need not be counted.
+        // There are at most as many users as grants, which are counted already.
         if (settings.isShared(current.size())
                 && settings.isShared(Coverage.usersOf(current).size())) {
             return Decision.refuse(Reason.SHARED, seen);

@@ -46,8 +46,8 @@ final class RelayTransaction {
     }
 
     /**
-     * The transaction under way. If its sender is not James's, James refused that one later on, and another hook accepted
-     * this one before ours was asked: then a transaction begins here of which nothing is known.
+     * The transaction under way. One that began with another sender than James has now is over: James refused that sender
+     * after all, and another hook accepted the next one before ours was asked. Nothing is known of the new transaction then.
      */
     static RelayTransaction of(SMTPSession session) {
         Optional<MaybeSender> sender = session.getAttachment(SMTPSession.SENDER, State.Transaction);
