@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.popbeforesmtp.address.ClientAddress;
 import org.popbeforesmtp.block.Block;
 import org.popbeforesmtp.block.Blocks;
@@ -84,11 +85,13 @@ public final class RelayPolicy {
     }
 
     /**
-     * Whether a grant covers any sender. Otherwise it covers none of a domain that this server does not host, and the
-     * store need not be asked about mail from elsewhere.
+     * Whether a grant of the client, if there were one, could cover a sender. What it cannot cover need not be asked of
+     * the store, so mail from elsewhere costs nothing.
+     *
+     * @param senderIsLocal says whether this server hosts the sender's domain; asked only if it matters
      */
-    public boolean coversAnySender() {
-        return settings.sender() == SenderRule.ANY;
+    public boolean canCover(BooleanSupplier senderIsLocal) {
+        return settings.sender() == SenderRule.ANY || senderIsLocal.getAsBoolean();
     }
 
     /**
@@ -144,7 +147,7 @@ public final class RelayPolicy {
         }
         List<Grant> seen = List.of();
         try {
-            boolean coverable = coversAnySender() || sender.isLocal();
+            boolean coverable = canCover(sender::isLocal);
             ClientAddress address = settings.grantAddress(client);
             try {
                 seen = store.find(address);

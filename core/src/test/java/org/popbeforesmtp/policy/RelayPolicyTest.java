@@ -695,10 +695,13 @@ class RelayPolicyTest {
     // ---- when to ask at all, and what counts
 
     @Test
-    void onlyTheRuleAnyShouldCoverSendersOfOtherServers() {
-        assertThat(policy(SenderRule.LOGIN).coversAnySender()).isFalse();
-        assertThat(policy(SenderRule.LOCAL).coversAnySender()).isFalse();
-        assertThat(policy(SenderRule.ANY).coversAnySender()).isTrue();
+    void canCoverShouldNeedALocalSenderUnlessAnybodyIsCovered() {
+        for (SenderRule rule : List.of(SenderRule.LOGIN, SenderRule.LOCAL)) {
+            assertThat(policy(rule).canCover(() -> true)).isTrue();
+            assertThat(policy(rule).canCover(() -> false)).isFalse();
+        }
+        assertThat(policy(SenderRule.ANY).canCover(() -> false)).isTrue();
+        assertThat(store.finds()).isZero();
     }
 
     @Test

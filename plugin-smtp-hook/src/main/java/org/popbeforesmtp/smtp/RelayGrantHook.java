@@ -203,7 +203,7 @@ public final class RelayGrantHook implements MailHook, RcptHook, JamesMessageHoo
 
     /** Whether a grant could cover the sender. For mail from elsewhere, MAIL FROM has answered it as a rule. */
     private boolean canCover(RelayTransaction transaction, Optional<String> sender) {
-        return policy().coversAnySender() || isLocal(transaction, sender);
+        return policy().canCover(() -> isLocal(transaction, sender));
     }
 
     private boolean isLocal(RelayTransaction transaction, Optional<String> sender) {
